@@ -1,0 +1,47 @@
+# Two commands matter: `make demo` and `make test`. Each sets up all that it needs; a second run starts in seconds.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint format eval lock clean
+
+help: ## what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+setup: $(READY) ## the virtual environment, from the hash lock
+
+$(READY): requirements/dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Broadsheet needs Python 3.11 or later; name one with make PYTHON=..." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python's venv module is missing (Debian: apt install python3-venv)" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: $(READY) ## the whole line on this machine: Kafka, two workers, pages in, articles out
+	$(BIN)/broadsheet demo $(DEMO)
+
+test: $(READY) ## all tests, against a real Kafka and a real browser
+	@tests/needs.sh
+	$(BIN)/pytest $(PYTEST)
+
+lint: $(READY) ## format, lint and types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+format: $(READY) ## put the code into its form
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+eval: $(READY) ## quality on the page sets with truth, where they are
+	$(BIN)/python -m benchmarks.eval
+
+lock: $(READY) ## pin anew what pyproject.toml asks for (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header pyproject.toml -o requirements/worker.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header pyproject.toml --extra local --extra scrapy --group dev --group bench -c requirements/worker.txt -o requirements/dev.txt
+
+clean: ## remove what was made here
+	rm -rf $(VENV) .broadsheet .pytest_cache .mypy_cache .ruff_cache .hypothesis

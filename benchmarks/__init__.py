@@ -1,0 +1,1 @@
+"""Measured quality, speed and memory."""

@@ -1,0 +1,29 @@
+"""What the core receives from its caller: limits and choices, as one frozen value. No environment is read here."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+MEBIBYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds that hold before any costly work. Sizes in bytes, lengths in characters."""
+
+    page_bytes: int = 10 * MEBIBYTE
+    """A page after decompression; above it `too-large`."""
+    expansion: int = 100
+    """Decompressed over compressed size; above it `expansion-bomb`."""
+    url_chars: int = 2_048
+    """An envelope with a longer URL is `invalid-envelope`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Choices of the core that change its output; part of what makes a page's records reproducible."""
+
+    limits: Limits = Limits()
+    live_blog: Literal["one", "entries"] = "one"
+    """A live blog as one article with its entries as headed blocks, or one article an entry."""
+    removed_sample_chars: int = 80
+    """How much of a dropped block's text the audit of a record shows."""

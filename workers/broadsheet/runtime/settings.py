@@ -1,0 +1,127 @@
+"""One frozen Settings, parsed and validated once at the start, passed down in small pieces.
+
+Sources, the first wins: arguments, `BROADSHEET_*` environment variables (`BROADSHEET_KAFKA__BOOTSTRAP_SERVERS`),
+`.env`, the TOML file that `BROADSHEET_CONFIG` names (default `broadsheet.toml`).
+"""
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from broadsheet.options import MEBIBYTE, Limits, Options
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class KafkaSettings(_Section):
+    """How to reach the brokers."""
+
+    bootstrap_servers: str = "127.0.0.1:9092"
+    security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
+    sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "SCRAM-SHA-512"
+    sasl_username: str | None = None
+    sasl_password: SecretStr | None = None
+    ssl_cafile: Path | None = None
+    ssl_certfile: Path | None = None
+    ssl_keyfile: Path | None = None
+    group: str = "broadsheet"
+    session_timeout: float = Field(default=30.0, gt=0, description="seconds")
+    max_message_bytes: int = Field(default=8 * MEBIBYTE, gt=0, description="largest record that is sent")
+
+
+class TopicSettings(_Section):
+    """Names of the topics, and their shape where `broadsheet topics create` makes them."""
+
+    pages: str = "pages.raw"
+    articles: str = "articles"
+    outcomes: str = "pages.outcomes"
+    dead: str = "pages.dead"
+    partitions: int = Field(default=6, ge=1)
+    replication_factor: int = Field(default=1, ge=1)
+
+
+class WorkerSettings(_Section):
+    """How much a worker does at once, and when it gives a page up."""
+
+    children: int = Field(default=2, ge=1, description="processes that work on pages")
+    page_timeout: float = Field(default=30.0, gt=0, description="seconds for one page, then it is a dead letter")
+    child_memory: int = Field(default=512 * MEBIBYTE, gt=0, description="bytes a child may use above its start")
+    window_pages: int = Field(default=100, ge=1, description="pages in flight in a worker")
+    window_bytes: int = Field(default=64 * MEBIBYTE, gt=0, description="bytes of pages in flight in a worker")
+    drain_timeout: float = Field(default=20.0, gt=0, description="seconds for finishing pages at a stop")
+    stuck_after: float = Field(default=60.0, gt=0, description="seconds without progress while work waits")
+
+
+class WebSettings(_Section):
+    """Where a worker answers /live, /ready and /metrics. Port 0 takes a free one."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=6066, ge=0, le=65535)
+
+
+class FeedSettings(_Section):
+    """The feed server: where it listens and how many of the newest articles it keeps."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8070, ge=0, le=65535)
+    window: int = Field(default=5_000, ge=1)
+    database: Path | None = Field(default=None, description="file of the window; in memory if not set")
+
+
+class LogSettings(_Section):
+    """Structured logs: JSON lines, or readable lines for a terminal."""
+
+    level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    format: Literal["json", "console"] = "json"
+
+
+class LimitSettings(_Section):
+    """Bounds on a page, as `options.Limits` tells."""
+
+    page_bytes: int = Field(default=10 * MEBIBYTE, gt=0)
+    expansion: int = Field(default=100, gt=1)
+    url_chars: int = Field(default=2_048, gt=0)
+
+
+class Settings(BaseSettings):
+    """All settings of all commands."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="forbid", env_prefix="BROADSHEET_", env_nested_delimiter="__", env_file=".env"
+    )
+
+    kafka: KafkaSettings = KafkaSettings()
+    topics: TopicSettings = TopicSettings()
+    worker: WorkerSettings = WorkerSettings()
+    web: WebSettings = WebSettings()
+    feed: FeedSettings = FeedSettings()
+    log: LogSettings = LogSettings()
+    limits: LimitSettings = LimitSettings()
+    live_blog: Literal["one", "entries"] = "one"
+    home: Path = Field(default=Path(".broadsheet"), description="data of the local broker and the demo")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        toml = TomlConfigSettingsSource(settings_cls, Path(os.environ.get("BROADSHEET_CONFIG", "broadsheet.toml")))
+        return (init_settings, env_settings, dotenv_settings, toml, file_secret_settings)
+
+    def options(self) -> Options:
+        """The part of the settings that the pure core sees."""
+        return Options(limits=Limits(**self.limits.model_dump()), live_blog=self.live_blog)
