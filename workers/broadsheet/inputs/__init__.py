@@ -1,0 +1,11 @@
+"""Pages from files: each page, line or record becomes one Input, in order, and a broken one never ends the rest.
+
+The forms, told by the file's name or else by its first bytes: `.html`, `.txt` (a text dump), `.json` (one envelope),
+NDJSON envelopes (`.ndjson`, `.jsonl`, `.gz` of them), `.warc[.gz]`, `.wacz`. Reading streams: memory is bounded by
+one page, whatever the size of the file.
+"""
+
+from broadsheet.inputs.reading import read_inputs, sources
+from broadsheet.inputs.values import Form, Input, Source
+
+__all__ = ["Form", "Input", "Source", "read_inputs", "sources"]

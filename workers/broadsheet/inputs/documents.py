@@ -1,0 +1,53 @@
+"""Files that hold one page: HTML, a text dump, or a JSON envelope."""
+
+import re
+from typing import BinaryIO
+
+from selectolax.lexbor import LexborHTMLParser
+
+from broadsheet.errors import PageError, Reason
+from broadsheet.inputs.forms import GZIP
+from broadsheet.inputs.values import Form, Input, faulty
+from broadsheet.options import Limits
+from broadsheet.values import RawPage
+
+_MIME = {Form.HTML: b"text/html", Form.TEXT: b"text/plain", Form.JSON: b"application/json"}
+_ADDRESSES = (("link[rel~=canonical]", "href"), ("meta[property='og:url']", "content"))
+_SAVED_FROM = re.compile(rb"<!-- saved from url=\(\d+\)(\S+) -->")  # written by browsers into a page they save
+_ABSOLUTE = re.compile(r"https?://[^\s/]", re.IGNORECASE)
+_HEAD_BYTES = 256 * 1024
+"""Where a page's own address is looked for: heads of news pages with inlined styles reach 200 KiB."""
+
+
+def read_document(stream: BinaryIO, name: str, form: Form, url: str | None, limits: Limits) -> Input:
+    """The one page of a file. A file above the limit is not read further than the limit."""
+    value = stream.read(limits.page_bytes + 1)
+    if len(value) > limits.page_bytes:
+        return faulty(name, PageError(Reason.TOO_LARGE, f"file above {limits.page_bytes} bytes"))
+    headers = [("content-type", _MIME[form])]
+    if value.startswith(GZIP) and form is not Form.JSON:
+        headers.append(("content-encoding", b"gzip"))
+    address = url or (own_address(value) if form is Form.HTML else None)
+    if address is None or form is Form.JSON:
+        return Input(name, RawPage(value, headers=tuple(headers)))
+    key = address.encode()
+    return Input(name, RawPage(value, key=key, headers=(("url", key), *headers)))
+
+
+def own_address(html: bytes) -> str | None:
+    """The address that a saved page names as its own, absolute http(s), or None.
+
+    Read as Latin-1: addresses are ASCII, and charsets in which they are not are left to the one who knows the URL.
+    """
+    head = html[:_HEAD_BYTES]
+    if saved := _SAVED_FROM.search(head[:2048]):
+        head_address = saved[1].decode("latin-1")
+        if _ABSOLUTE.match(head_address):
+            return head_address
+    tree = LexborHTMLParser(head.decode("latin-1"))
+    for selector, attribute in _ADDRESSES:
+        node = tree.css_first(selector)
+        address = (node.attributes.get(attribute) or "").strip() if node else ""
+        if _ABSOLUTE.match(address):
+            return address
+    return None

@@ -1,0 +1,67 @@
+"""Opening files: gzip undone while reading, its faults told as what they mean for the pages."""
+
+import gzip
+import io
+import sys
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import BinaryIO, cast
+
+from broadsheet.errors import PageError, Reason
+from broadsheet.inputs.forms import GZIP, HEAD_BYTES
+from broadsheet.inputs.values import Source
+
+_BUFFER_BYTES = 64 * 1024
+
+
+class Gunzip(io.RawIOBase):
+    """The content of a gzip stream of one or many members.
+
+    Raises PageError where the stream is broken or ends early, after all that could be read was given.
+    """
+
+    def __init__(self, compressed: BinaryIO) -> None:
+        super().__init__()
+        self._file = gzip.GzipFile(fileobj=compressed, mode="rb")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        view = memoryview(buffer)  # type: ignore[arg-type]
+        try:
+            part = self._file.read1(len(view))
+        except (EOFError, OSError, zlib.error) as error:
+            raise PageError(Reason.UNDECODABLE, f"gzip stream broken: {error}") from error
+        view[: len(part)] = part
+        return len(part)
+
+
+@contextmanager
+def opened(source: Source) -> Iterator[io.BufferedReader]:
+    """The bytes of a source as they stand."""
+    if source.path is None:
+        yield _standard_input()
+    else:
+        with source.path.open("rb") as stream:
+            yield stream
+
+
+def _standard_input() -> io.BufferedReader:
+    return cast("io.BufferedReader", sys.stdin.buffer)
+
+
+def is_gzip(stream: io.BufferedReader) -> bool:
+    """Whether the bytes ahead are gzip; nothing is consumed."""
+    return stream.peek(len(GZIP)).startswith(GZIP)
+
+
+def gunzipped(stream: io.BufferedReader) -> io.BufferedReader:
+    """The stream decompressed if it is gzip, else itself."""
+    return io.BufferedReader(Gunzip(stream), _BUFFER_BYTES) if is_gzip(stream) else stream
+
+
+def head(stream: io.BufferedReader) -> bytes:
+    """The first bytes ahead, as many as came with one read; nothing is consumed."""
+    return stream.peek(HEAD_BYTES)[:HEAD_BYTES]
