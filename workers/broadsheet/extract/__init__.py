@@ -1,0 +1,1 @@
+"""Stories out of a page: the HTML engine, the dump engine, metadata, and the refusal of pages with no article."""
