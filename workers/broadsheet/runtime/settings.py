@@ -19,6 +19,11 @@ from pydantic_settings import (
 from broadsheet.options import MEBIBYTE, Limits, Options
 
 
+def user_cache() -> Path:
+    """Where this user's caches lie, by the XDG base directory specification."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "broadsheet"
+
+
 class _Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -109,6 +114,7 @@ class Settings(BaseSettings):
     limits: LimitSettings = LimitSettings()
     live_blog: Literal["one", "entries"] = "one"
     home: Path = Field(default=Path(".broadsheet"), description="data of the local broker and the demo")
+    cache: Path = Field(default_factory=user_cache, description="what the local broker downloads, kept for next time")
 
     @classmethod
     def settings_customise_sources(

@@ -1,0 +1,119 @@
+"""One broker process: started on a data folder, waited for, stopped, killed, started again on the same data."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from importlib import resources
+from pathlib import Path
+
+from broadsheet.runtime.local_kafka.config import JVM_OPTIONS, LOOPBACK, Node, server_properties
+from broadsheet.runtime.local_kafka.errors import LocalKafkaError
+from broadsheet.runtime.local_kafka.install import Installation
+
+GUARD = Path(__file__).with_name("guard.py")
+STOP_TIMEOUT = 30.0
+"""Seconds for the guard to end the broker; the guard itself kills after 20."""
+LOG = "kafka.log"
+ERRORS = "kafka.err"
+
+
+class Broker:
+    """A node's process. `data` is its folder, formatted before; `node` and `nodes` tell its ports and its peers."""
+
+    def __init__(self, installation: Installation, data: Path, node: Node, nodes: Sequence[Node]) -> None:
+        self.data = data.absolute()
+        self.node = node
+        self._installation = installation
+        self._nodes = nodes
+        self._guard: subprocess.Popen[str] | None = None
+        self._log_start = 0
+        self.pid = 0
+
+    @property
+    def address(self) -> str:
+        """HOST:PORT for clients."""
+        return f"{LOOPBACK}:{self.node.port}"
+
+    @property
+    def log(self) -> Path:
+        """The file the broker logs to."""
+        return self.data / LOG
+
+    def start(self) -> None:
+        """Start the process; it is not ready yet. Raises LocalKafkaError where the data folder is in use."""
+        guard = [sys.executable, "-I", str(GUARD), str(self.data / "lock"), str(self.data / ERRORS)]
+        command = self._installation.command(*JVM_OPTIONS, "kafka.Kafka", "server.properties")
+        self._guard = subprocess.Popen(  # noqa: S603
+            [*guard, *command],
+            cwd=self._prepared(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,  # Ctrl-C is for us: what uses the broker finishes first
+        )
+        assert self._guard.stdout is not None
+        said = self._guard.stdout.readline().split()
+        if said[:1] != ["pid"]:
+            self.stop()
+            raise LocalKafkaError(f"the data folder {self.data} is in use by another broker{_process(said)}")
+        self.pid = int(said[1])
+
+    def _prepared(self) -> Path:
+        (self.data / "server.properties").write_text(server_properties(self.node, self._nodes))
+        own = resources.files(__package__).joinpath("log4j2.yaml")
+        (self.data / "log4j2.yaml").write_text(own.read_text())
+        (self.data / ERRORS).unlink(missing_ok=True)
+        self._log_start = self.log.stat().st_size if self.log.exists() else 0
+        return self.data
+
+    def is_running(self) -> bool:
+        """Whether the process is there."""
+        return self._guard is not None and self._guard.poll() is None
+
+    def check_running(self) -> None:
+        """Raises LocalKafkaError with the broker's last words where it has ended by itself."""
+        if not self.is_running():
+            raise LocalKafkaError(f"the local broker stopped: {self.last_words()} (log: {self.log})")
+
+    def last_words(self) -> str:
+        """The last error that the broker logged since its start, else its last line, as one line."""
+        logged = self._read(self.log, self._log_start)
+        errors = [line for line in logged if " ERROR " in line or " FATAL " in line]
+        said = self._read(self.data / ERRORS, 0)
+        lines = errors or said or logged or ["it said nothing"]
+        return lines[-1].strip()[:300]
+
+    def _read(self, path: Path, start: int) -> list[str]:
+        try:
+            with path.open("rb") as file:
+                file.seek(start if start <= path.stat().st_size else 0)  # the log may have been rolled
+                return file.read().decode(errors="replace").splitlines()
+        except FileNotFoundError:
+            return []
+
+    def stop(self) -> None:
+        """Stop cleanly; kill after 20 s. Does nothing where nothing runs."""
+        guard, self._guard = self._guard, None
+        if guard is None:
+            return
+        assert guard.stdin is not None
+        assert guard.stdout is not None
+        guard.stdin.close()
+        try:
+            guard.wait(STOP_TIMEOUT)
+        except subprocess.TimeoutExpired:
+            guard.kill()  # the broker dies with it (Linux)
+            guard.wait()
+        guard.stdout.close()
+
+    def kill(self) -> None:
+        """End the process at once, as kill -9 or a lost machine would."""
+        if self.is_running():
+            os.kill(self.pid, signal.SIGKILL)
+        self.stop()
+
+
+def _process(said: Sequence[str]) -> str:
+    return f" (process {said[1]})" if len(said) > 1 else ""
