@@ -25,6 +25,7 @@ COMMANDS = {
     "settings": "print the settings in force, secrets hidden",
 }
 EX_SOFTWARE = 70  # sysexits.h: an internal software error
+EX_INTERRUPTED = 130  # 128 + SIGINT, as shells say it
 
 
 class LazyGroup(click.Group):
@@ -61,35 +62,76 @@ def group(ctx: click.Context, config: Path | None, bootstrap_servers: str | None
 
 def load_settings(ctx: click.Context) -> Any:
     """The settings of this run: `runtime.settings.Settings`. A wrong one is one plain line and exit code 2."""
+    from tomllib import TOMLDecodeError
+
     from pydantic import ValidationError
+    from pydantic_settings import SettingsError
 
     from broadsheet.runtime.settings import Settings
 
-    if ctx.obj["config"] is not None:
-        if not ctx.obj["config"].is_file():
-            raise click.UsageError(f"--config: no file {ctx.obj['config']}")
-        os.environ["BROADSHEET_CONFIG"] = str(ctx.obj["config"])
+    config: Path | None = ctx.obj["config"]
+    if config is not None:
+        if not config.is_file():
+            raise click.UsageError(f"--config: no file {config}")
+        os.environ["BROADSHEET_CONFIG"] = str(config)
+    elif (named := os.environ.get("BROADSHEET_CONFIG")) and not Path(named).is_file():
+        raise click.UsageError(f"BROADSHEET_CONFIG: no file {named}")
     try:
         settings = Settings()
     except ValidationError as error:
-        first = error.errors()[0]
-        name = ".".join(str(part) for part in first["loc"])
-        raise click.UsageError(f"setting {name}: {first['msg']}") from None
+        raise click.UsageError(_wrong_setting(error.errors())) from None
+    except (TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        named = os.environ.get("BROADSHEET_CONFIG", "broadsheet.toml")
+        raise click.UsageError(f"settings: {named} cannot be read: {error}") from None
+    except SettingsError as error:
+        raise click.UsageError(f"settings: {error}") from None
     if ctx.obj["bootstrap_servers"] is not None:
         kafka = settings.kafka.model_copy(update={"bootstrap_servers": ctx.obj["bootstrap_servers"]})
         settings = settings.model_copy(update={"kafka": kafka})
     return settings
 
 
+def _wrong_setting(errors: Sequence[Any]) -> str:
+    path = [str(part) for part in errors[0]["loc"]]
+    name = ".".join(path).removeprefix("broadsheet_")
+    message = "there is no such setting" if errors[0]["type"] == "extra_forbidden" else errors[0]["msg"]
+    more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+    return f"setting {name}: {message}{more}"
+
+
 def main(argv: Sequence[str] | None = None) -> None:
     """Run a command; whatever goes wrong is one plain line on stderr and an exit code, never a traceback."""
+    sys.exit(_run(argv))
+
+
+def _run(argv: Sequence[str] | None) -> int:
     try:
-        group.main(args=argv, prog_name="broadsheet")
+        outcome = group.main(args=argv, prog_name="broadsheet", standalone_mode=False)
+        sys.stdout.flush()
+        return outcome if isinstance(outcome, int) else 0
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.ctx.get_help() if error.ctx else "", err=True)
+        return error.exit_code
+    except click.ClickException as error:
+        return _fail(_one_line(error), error.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        return EX_INTERRUPTED
     except BrokenPipeError:  # the reader went away: `broadsheet extract | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 0
     except Exception as error:
         if "BROADSHEET_TRACEBACK" in os.environ:
             raise
-        click.echo(f"Error: {type(error).__name__}: {error}".splitlines()[0], err=True)
-        sys.exit(EX_SOFTWARE)
+        return _fail(" ".join(f"{type(error).__name__}: {error}".split()), EX_SOFTWARE)
+
+
+def _one_line(error: click.ClickException) -> str:
+    message = " ".join(error.format_message().split())
+    if isinstance(error, click.UsageError) and error.ctx is not None:
+        return f"{message} (see {error.ctx.command_path} --help)"
+    return message
+
+
+def _fail(message: str, code: int) -> int:
+    click.echo(f"Error: {message}", err=True)
+    return code

@@ -6,9 +6,10 @@ Sources, the first wins: arguments, `BROADSHEET_*` environment variables (`BROAD
 
 import os
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -98,6 +99,25 @@ class LimitSettings(_Section):
     url_chars: int = Field(default=2_048, gt=0)
 
 
+class _Ours(PydanticBaseSettingsSource):
+    """A `.env` without the lines of others: one file often serves several programs of a project."""
+
+    def __init__(self, settings_cls: type[BaseSettings], dotenv: PydanticBaseSettingsSource) -> None:
+        super().__init__(settings_cls)
+        self._dotenv = dotenv
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        return self._dotenv.get_field_value(field, field_name)
+
+    def __call__(self) -> dict[str, Any]:
+        found = self._dotenv()
+        return {name: found[name] for name in found if name in self.settings_cls.model_fields or _is_ours(name)}
+
+
+def _is_ours(name: str) -> bool:
+    return name.startswith("broadsheet_") and name != "broadsheet_config"
+
+
 class Settings(BaseSettings):
     """All settings of all commands."""
 
@@ -126,7 +146,7 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         toml = TomlConfigSettingsSource(settings_cls, Path(os.environ.get("BROADSHEET_CONFIG", "broadsheet.toml")))
-        return (init_settings, env_settings, dotenv_settings, toml, file_secret_settings)
+        return (init_settings, env_settings, _Ours(settings_cls, dotenv_settings), toml, file_secret_settings)
 
     def options(self) -> Options:
         """The part of the settings that the pure core sees."""
