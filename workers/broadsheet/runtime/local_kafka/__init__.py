@@ -15,7 +15,7 @@ from typing import Self
 from broadsheet.runtime.local_kafka.broker import Broker
 from broadsheet.runtime.local_kafka.config import Node, new_id
 from broadsheet.runtime.local_kafka.errors import LocalKafkaError
-from broadsheet.runtime.local_kafka.install import format_folder, installed
+from broadsheet.runtime.local_kafka.install import installed
 from broadsheet.runtime.local_kafka.ports import free_ports, is_free
 from broadsheet.runtime.local_kafka.ready import READY_TIMEOUT, wait_ready
 from broadsheet.runtime.settings import user_cache
@@ -36,6 +36,7 @@ class LocalCluster:
         self._count = brokers
         self._cache = cache
         self._port: int | None = None
+        self._cluster_id = ""
 
     @property
     def bootstrap_servers(self) -> str:
@@ -55,12 +56,11 @@ class LocalCluster:
         """Start all brokers, and return when they are ready."""
         installation = installed(self._cache or user_cache())
         nodes = self._nodes()
-        cluster_id = self._cluster_id()
+        self._cluster_id = self._kept_cluster_id()
         try:
             self.brokers = tuple(Broker(installation, self._folder(node.id), node, nodes) for node in nodes)
             for broker in self.brokers:
-                format_folder(broker.data, installation, cluster_id, broker.node.id)
-                broker.start()
+                broker.start(self._cluster_id)
             wait_ready(self.brokers)
         except OSError as error:
             self.stop()
@@ -83,7 +83,7 @@ class LocalCluster:
         """Start those brokers again that do not run, on their data and their ports; return when all are ready."""
         for broker in self.brokers:
             if not broker.is_running():
-                broker.start()
+                broker.start(self._cluster_id)
         wait_ready(self.brokers, timeout)
 
     def _nodes(self) -> tuple[Node, ...]:
@@ -95,7 +95,7 @@ class LocalCluster:
     def _folder(self, node_id: int) -> Path:
         return self.data / f"broker-{node_id}"
 
-    def _cluster_id(self) -> str:
+    def _kept_cluster_id(self) -> str:
         """One id for all folders: that of the first start."""
         file = self.data / "cluster-id"
         with contextlib.suppress(FileNotFoundError):
@@ -105,7 +105,7 @@ class LocalCluster:
             file.write_text(new_id())
         except OSError as error:
             raise LocalKafkaError(f"cannot use the data folder {self.data}: {error.strerror}") from error
-        return self._cluster_id()
+        return self._kept_cluster_id()
 
 
 class LocalKafka(LocalCluster):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from broadsheet.runtime.local_kafka.config import JVM_OPTIONS, LOOPBACK, Node, server_properties
 from broadsheet.runtime.local_kafka.errors import LocalKafkaError
-from broadsheet.runtime.local_kafka.install import Installation
+from broadsheet.runtime.local_kafka.install import Installation, format_folder
 
 GUARD = Path(__file__).with_name("guard.py")
 STOP_TIMEOUT = 30.0
@@ -41,32 +41,52 @@ class Broker:
         """The file the broker logs to."""
         return self.data / LOG
 
-    def start(self) -> None:
-        """Start the process; it is not ready yet. Raises LocalKafkaError where the data folder is in use."""
+    def start(self, cluster_id: str) -> None:
+        """Start the process, on a folder formatted before or now; it is not ready yet.
+
+        Raises LocalKafkaError where the data folder is in use by another broker.
+        """
+        self.data.mkdir(parents=True, exist_ok=True)
         guard = [sys.executable, "-I", str(GUARD), str(self.data / "lock"), str(self.data / ERRORS)]
         command = self._installation.command(*JVM_OPTIONS, "kafka.Kafka", "server.properties")
         self._guard = subprocess.Popen(  # noqa: S603
             [*guard, *command],
-            cwd=self._prepared(),
+            cwd=self.data,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
             start_new_session=True,  # Ctrl-C is for us: what uses the broker finishes first
         )
-        assert self._guard.stdout is not None
-        said = self._guard.stdout.readline().split()
-        if said[:1] != ["pid"]:
-            self.stop()
-            raise LocalKafkaError(f"the data folder {self.data} is in use by another broker{_process(said)}")
-        self.pid = int(said[1])
+        self._expect("held")
+        self._prepare(cluster_id)
+        self._say_go()
+        self.pid = int(self._expect("pid"))
 
-    def _prepared(self) -> Path:
+    def _expect(self, word: str) -> str:
+        assert self._guard is not None
+        assert self._guard.stdout is not None
+        said, _, rest = self._guard.stdout.readline().strip().partition(" ")
+        if said == word:
+            return rest
+        self.stop()
+        if said == "locked":
+            raise LocalKafkaError(f"the data folder {self.data} is in use by another broker (process {rest})")
+        raise LocalKafkaError(f"the local broker could not be started: {self.last_words()}")
+
+    def _say_go(self) -> None:
+        assert self._guard is not None
+        assert self._guard.stdin is not None
+        self._guard.stdin.write("go\n")
+        self._guard.stdin.flush()
+
+    def _prepare(self, cluster_id: str) -> None:
+        """Write what the broker reads; only with the lock held, for a running broker's files are its own."""
+        format_folder(self.data, self._installation, cluster_id, self.node.id)
         (self.data / "server.properties").write_text(server_properties(self.node, self._nodes))
         own = resources.files(__package__).joinpath("log4j2.yaml")
         (self.data / "log4j2.yaml").write_text(own.read_text())
         (self.data / ERRORS).unlink(missing_ok=True)
         self._log_start = self.log.stat().st_size if self.log.exists() else 0
-        return self.data
 
     def is_running(self) -> bool:
         """Whether the process is there."""
@@ -113,7 +133,3 @@ class Broker:
         if self.is_running():
             os.kill(self.pid, signal.SIGKILL)
         self.stop()
-
-
-def _process(said: Sequence[str]) -> str:
-    return f" (process {said[1]})" if len(said) > 1 else ""

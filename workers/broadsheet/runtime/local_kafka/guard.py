@@ -1,8 +1,8 @@
 """The broker's parent process: ends the broker when whoever asked for it has gone, however that happened.
 
 Run as a script with nothing but the standard library: `python guard.py LOCK STDERR COMMAND...`. It takes the lock
-file (one broker a data folder), starts the command, says `pid N` or `locked N` on stdout, and ends with the command's
-exit code.
+file (one broker a data folder) and says `held` on stdout, or `locked N` and ends; at the word of its owner (a line on
+stdin) it starts the command, says `pid N`, and ends with the command's exit code.
 
 Why a process of its own: Linux' PR_SET_PDEATHSIG fires when the *thread* that forked ends, not the process, and exists
 on Linux alone. A closed pipe (stdin here) is seen everywhere; a changed parent is seen even where a fork of ours still
@@ -22,7 +22,7 @@ from typing import IO
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 LOOK_SECONDS = 0.5
 """How often the parent and the broker are looked at."""
-LOCK_SECONDS = 10.0
+LOCK_SECONDS = 5.0
 """A broker whose owner was killed needs about a second to stop (measured: 0.5 s); wait for that, not for ever."""
 STOP_SECONDS = 20.0
 """A clean stop takes about 0.5 s; past this the broker is killed."""
@@ -36,6 +36,9 @@ def main(lock: str, stderr: str, *command: str) -> int:
             held.seek(0)
             print(f"locked {held.read().strip()}", flush=True)
             return 1
+        print("held", flush=True)
+        if not os.read(0, 80):
+            return 1  # the owner thought better of it
         with Path(stderr).open("ab") as errors:
             broker = subprocess.Popen(  # noqa: S603
                 command,
