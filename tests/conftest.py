@@ -1,0 +1,139 @@
+"""What all tests share: the broker (tests/brokers.py tells which), fresh topics, settings, Hypothesis' profiles."""
+
+import os
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+from broadsheet.runtime.settings import KafkaSettings, LogSettings, Settings, TopicSettings, WebSettings
+from tests.brokers import Choice, Desk, Owner, choose, on_ci, running
+
+hypothesis_settings.register_profile("dev", deadline=None)
+hypothesis_settings.register_profile(
+    "ci", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+hypothesis_settings.load_profile("ci" if on_ci() else "dev")
+
+CHOICE = pytest.StashKey[Choice]()
+OWNER = pytest.StashKey[Owner]()
+DESK = "broker_desk"
+KEPT_VARIABLES = {"BROADSHEET_CACHE"}
+
+for variable in [name for name in os.environ if name.startswith("BROADSHEET_")]:
+    if variable not in KEPT_VARIABLES:  # a developer's own settings are none of the tests' business
+        del os.environ[variable]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if hasattr(config, "workerinput"):  # a worker of xdist: the controller owns the broker
+        return
+    config.stash[CHOICE] = choose()
+    config.stash[OWNER] = Owner(partial(running, config.stash[CHOICE]))
+
+
+def pytest_report_header(config: pytest.Config) -> str | None:
+    return f"kafka: {config.stash[CHOICE].line}" if CHOICE in config.stash else None
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a worker of xdist where to ask for the broker."""
+    node.workerinput[DESK] = str(node.config.stash[OWNER].desk.folder)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if OWNER in config.stash:
+        config.stash[OWNER].close()
+
+
+@pytest.fixture(scope="session")
+def kafka(request: pytest.FixtureRequest) -> str:
+    """Bootstrap servers of the real broker of this run. None to be had: skipped, and on CI failed."""
+    try:
+        return _desk(request.config).ask()
+    except RuntimeError as error:
+        if on_ci():
+            pytest.fail(f"no Kafka for this test: {error}")
+        pytest.skip(f"no Kafka for this test: {error}")
+
+
+def _desk(config: pytest.Config) -> Desk:
+    from pathlib import Path
+
+    if OWNER in config.stash:
+        return config.stash[OWNER].desk
+    return Desk(Path(config.workerinput[DESK]))  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def fresh_topics(kafka: str) -> Iterator[TopicSettings]:
+    """Topics of this test alone, created on the broker, with two partitions each."""
+    run = uuid4().hex[:10]
+    topics = TopicSettings(
+        pages=f"{run}.pages.raw",
+        articles=f"{run}.articles",
+        outcomes=f"{run}.pages.outcomes",
+        dead=f"{run}.pages.dead",
+        partitions=2,
+    )
+    _create(kafka, topics)
+    yield topics
+    if "KAFKA_BOOTSTRAP" in os.environ:  # another's broker is left as it was found
+        _delete(kafka, topics)
+
+
+@pytest.fixture
+def settings(kafka: str, fresh_topics: TopicSettings) -> Callable[..., Settings]:
+    """A maker of settings for this test's topics and a group of its own; sections are given as dicts or values.
+
+    `settings(worker={"children": 1}, kafka={"session_timeout": 6})`: what is not given is fit for a test.
+    """
+    group = f"g-{fresh_topics.pages}"
+
+    def make(**sections: Any) -> Settings:
+        given: dict[str, Any] = {
+            "kafka": KafkaSettings(**{"bootstrap_servers": kafka, "group": group, **sections.pop("kafka", {})}),
+            "topics": fresh_topics.model_copy(update=sections.pop("topics", {})),
+            "web": WebSettings(**{"port": 0, **sections.pop("web", {})}),
+            "log": LogSettings(**{"format": "json", **sections.pop("log", {})}),
+        }
+        return Settings(**given, **sections)
+
+    return make
+
+
+def _names(topics: TopicSettings) -> list[str]:
+    return [topics.pages, topics.articles, topics.outcomes, topics.dead]
+
+
+def _create(kafka: str, topics: TopicSettings) -> None:
+    from kafka.admin import NewTopic
+
+    from kafka import KafkaAdminClient
+
+    admin = KafkaAdminClient(bootstrap_servers=kafka)
+    try:
+        config = {"max.message.bytes": str(KafkaSettings().max_message_bytes)}
+        admin.create_topics(
+            [
+                NewTopic(name, topics.partitions, topics.replication_factor, topic_configs=config)
+                for name in _names(topics)
+            ]
+        )
+    finally:
+        admin.close()
+
+
+def _delete(kafka: str, topics: TopicSettings) -> None:
+    from kafka import KafkaAdminClient
+
+    admin = KafkaAdminClient(bootstrap_servers=kafka)
+    try:
+        admin.delete_topics(_names(topics))
+    finally:
+        admin.close()
