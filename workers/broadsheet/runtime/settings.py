@@ -42,6 +42,9 @@ class KafkaSettings(_Section):
     ssl_keyfile: Path | None = None
     group: str = "broadsheet"
     session_timeout: float = Field(default=30.0, gt=0, description="seconds")
+    transaction_timeout: float = Field(
+        default=15.0, gt=0, description="seconds until the broker aborts what a dead worker left open"
+    )
     max_message_bytes: int = Field(default=8 * MEBIBYTE, gt=0, description="largest record that is sent")
 
 
@@ -66,6 +69,16 @@ class WorkerSettings(_Section):
     window_bytes: int = Field(default=64 * MEBIBYTE, gt=0, description="bytes of pages in flight in a worker")
     drain_timeout: float = Field(default=20.0, gt=0, description="seconds for finishing pages at a stop")
     stuck_after: float = Field(default=60.0, gt=0, description="seconds without progress while work waits")
+    delivery: Literal["exactly-once", "at-least-once"] = Field(
+        default="at-least-once", description="at-least-once is for brokers without transactions"
+    )
+    batch_interval: float = Field(default=0.05, ge=0, description="seconds that finished pages wait for company")
+    batch_pages: int = Field(default=500, ge=1, description="pages published and acknowledged as one")
+    batch_bytes: int = Field(default=16 * MEBIBYTE, gt=0, description="bytes of records published as one")
+    page_work: str = Field(
+        default="broadsheet.runtime.work:work_page", description="what a child calls for a page (tests and benchmarks)"
+    )
+    publisher: str | None = Field(default=None, description="another publisher in place of the delivery's (tests)")
 
 
 class WebSettings(_Section):
