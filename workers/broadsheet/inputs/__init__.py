@@ -6,6 +6,7 @@ one page, whatever the size of the file.
 """
 
 from broadsheet.inputs.reading import read_inputs, sources
+from broadsheet.inputs.streams import Meter
 from broadsheet.inputs.values import Form, Input, Source
 
-__all__ = ["Form", "Input", "Source", "read_inputs", "sources"]
+__all__ = ["Form", "Input", "Meter", "Source", "read_inputs", "sources"]

@@ -11,7 +11,7 @@ from broadsheet.errors import PageError, Reason
 from broadsheet.inputs.documents import read_document
 from broadsheet.inputs.forms import form_by_content, form_by_name
 from broadsheet.inputs.lines import read_lines
-from broadsheet.inputs.streams import gunzipped, head, opened
+from broadsheet.inputs.streams import Meter, gunzipped, head, opened
 from broadsheet.inputs.values import Form, Input, Source, faulty
 from broadsheet.inputs.wacz import read_wacz
 from broadsheet.inputs.warc import read_warc
@@ -36,14 +36,17 @@ def sources(names: Iterable[str], form: Form | None = None) -> Iterator[Source]:
             yield Source(name, path, form or form_by_name(path))
 
 
-def read_inputs(files: Iterable[Source], limits: Limits, url: str | None = None) -> Iterator[Input]:
+def read_inputs(
+    files: Iterable[Source], limits: Limits, url: str | None = None, meter: Meter | None = None
+) -> Iterator[Input]:
     """All pages of all files, in order. A file that breaks gives one faulty input, and the next file follows.
 
-    `url` is the address of a page that cannot tell it itself: a file of HTML or text.
+    `url` is the address of a page that cannot tell it itself: a file of HTML or text. `meter` counts what was read.
     Raises OSError where a file cannot be opened.
     """
+    meter = meter or Meter()
     for source in files:
-        with opened(source) as stream:
+        with opened(source) as stream, meter.on(stream):
             try:
                 yield from _read(stream, source, url, limits)
             except PageError as fault:

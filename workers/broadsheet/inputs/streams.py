@@ -2,16 +2,16 @@
 
 import gzip
 import io
-import sys
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 from broadsheet.errors import PageError, Reason
 from broadsheet.inputs.forms import GZIP, HEAD_BYTES
 from broadsheet.inputs.values import Source
 
+STDIN_FILENO = 0
 _BUFFER_BYTES = 64 * 1024
 
 
@@ -38,18 +38,33 @@ class Gunzip(io.RawIOBase):
         return len(part)
 
 
+class Meter:
+    """How far reading has come: bytes of the files as they stand on disk. Standard input does not count."""
+
+    def __init__(self) -> None:
+        self._done = 0
+        self._stream: BinaryIO | None = None
+
+    @property
+    def bytes_read(self) -> int:
+        return self._done + (self._stream.tell() if self._stream else 0)
+
+    @contextmanager
+    def on(self, stream: BinaryIO) -> Iterator[None]:
+        """Counts a file while it is read."""
+        self._stream = stream if stream.seekable() else None
+        try:
+            yield
+        finally:
+            self._done, self._stream = self.bytes_read, None
+
+
 @contextmanager
 def opened(source: Source) -> Iterator[io.BufferedReader]:
     """The bytes of a source as they stand."""
-    if source.path is None:
-        yield _standard_input()
-    else:
-        with source.path.open("rb") as stream:
-            yield stream
-
-
-def _standard_input() -> io.BufferedReader:
-    return cast("io.BufferedReader", sys.stdin.buffer)
+    # standard input by its number: Python's own object cannot be closed at the exit while a thread reads from it
+    with open(source.path or STDIN_FILENO, "rb", closefd=source.path is not None) as stream:  # noqa: PTH123
+        yield stream
 
 
 def is_gzip(stream: io.BufferedReader) -> bool:
