@@ -65,6 +65,20 @@ class Page:
     origin: Origin | None = None
 
 
+class PageRef(NamedTuple):
+    """What names a page in a record: its address, its scraper's words for it, and where it stood on Kafka.
+
+    Any of them may be unknown. `sha256` is known only for a page that was decoded.
+    """
+
+    url: str | None = None
+    page_id: str | None = None
+    source: str | None = None
+    fetched_at: datetime | None = None
+    sha256: str | None = None
+    origin: Origin | None = None
+
+
 class Kind(StrEnum):
     """What a block is. The first group is body; the second goes to fields; the last is dropped."""
 
@@ -165,6 +179,7 @@ class Story:
     modified: str | None = None
     section: str | None = None
     keywords: tuple[str, ...] = ()
+    summary: str | None = None
     permalink: str | None = None
     images: tuple[Image, ...] = ()
     removed: tuple[Removed, ...] = ()

@@ -1,0 +1,150 @@
+"""Bytes to text: a byte order mark, valid UTF-8, the declared charset (header, then meta), then detection.
+
+Labels are those of the WHATWG Encoding standard (webencodings). The order differs from a browser's where a browser
+shows rubbish: bytes that are valid UTF-8 are UTF-8 whatever was declared, and windows-1252, which servers name by
+default, is believed only where the bytes look like Latin script. Chance cannot make many bytes valid UTF-8; where
+there are few of them another declaration is heard first.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+import webencodings
+
+from broadsheet.decode.detection import detected
+
+_MARKS = (
+    (b"\xef\xbb\xbf", "utf-8"),
+    (b"\xff\xfe\0\0", "utf-32-le"),
+    (b"\0\0\xfe\xff", "utf-32-be"),
+    (b"\xff\xfe", "utf-16-le"),
+    (b"\xfe\xff", "utf-16-be"),
+)
+_PRESCAN_BYTES = 4_096  # the standard asks for the first 1,024 at least; heads of news sites are often later
+_META = re.compile(rb"<meta[^>]{0,400}?charset\s*=\s*[\"']?\s*([^\s\"'/>;]{1,40})", re.IGNORECASE)
+_XML = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([^\"']{1,40})", re.IGNORECASE)
+_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
+_WIDE = frozenset({"utf-16le", "utf-16be"})
+_LATIN = "windows-1252"
+_JAPANESE_ESCAPE = re.compile(rb"\x1b(\$[@B]|\([BJI])")
+_SURE_BYTES = 20  # UTF-8 continuation bytes beyond which its validity cannot be chance: some 0.3 a character in Thai
+_FEW_FAULTS = 4  # well-formed characters for one broken: above it a text is in that charset, and damaged
+_HIGH_RUN = re.compile(rb"[\x80-\xff]{3,}")
+_ASCII = bytes(range(128))
+
+
+def to_text(data: bytes, labels: Sequence[str]) -> tuple[str, str]:
+    """The text of a page's bytes and the name of the charset they are in.
+
+    `labels` are the declared charsets by rank, unknown ones allowed. Always gives a text: what no charset can read
+    becomes U+FFFD.
+    """
+    return _by_mark(data) or _as_utf8(data, labels) or _as_declared(data, labels) or _as_detected(data)
+
+
+def _by_mark(data: bytes) -> tuple[str, str] | None:
+    for mark, name in _MARKS:
+        if data.startswith(mark):
+            return data[len(mark) :].decode(name, "replace"), name
+    return None
+
+
+def _as_utf8(data: bytes, labels: Sequence[str]) -> tuple[str, str] | None:
+    """Valid UTF-8, unless it is too little to be sure and something else was declared and fits."""
+    if b"\0" in data or (b"\x1b" in data and _JAPANESE_ESCAPE.search(data)):
+        return None
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        return None
+    unsure = 0 < len(data) - len(text) < _SURE_BYTES
+    return (_other_declaration(data, labels) if unsure else None) or (text, "utf-8")
+
+
+def _other_declaration(data: bytes, labels: Sequence[str]) -> tuple[str, str] | None:
+    for name in _declared(data, labels):
+        if name in ("utf-8", _LATIN):  # "Ã©" is rarer than a wrong default
+            return None
+        text = _strict(data, name)
+        if text is not None:
+            return text, name
+    return None
+
+
+def _as_declared(data: bytes, labels: Sequence[str]) -> tuple[str, str] | None:
+    """The first declared charset that fits whole, else the first (UTF-8 before all) that fits with few faults."""
+    wide = _wide_without_mark(data)
+    if wide is not None:
+        return data.decode(wide, "replace"), wide
+    names = list(_declared(data, labels))
+    if _JAPANESE_ESCAPE.search(data):
+        names.insert(0, "iso-2022-jp")
+    damaged = _damaged(data, "utf-8", 1 if "utf-8" in names else _FEW_FAULTS)
+    if damaged is not None:
+        return damaged, "utf-8"
+    for name in names:
+        text = None if name == _LATIN and not _looks_latin(data) else _strict(data, name)
+        if text is not None:
+            return text, name
+    return next(((text, name) for name in names if (text := _damaged(data, name, _FEW_FAULTS)) is not None), None)
+
+
+def _as_detected(data: bytes) -> tuple[str, str]:
+    name = detected(data) or _LATIN
+    return decoded(data, name), name
+
+
+def _declared(data: bytes, labels: Sequence[str]) -> Iterator[str]:
+    """Names of the charsets declared from outside, then of the page's own meta; unknown labels left out."""
+    known = (webencodings.lookup(label) for label in labels)
+    yield from (encoding.name for encoding in known if encoding is not None and encoding.name != "replacement")
+    own = _meta_label(data)
+    if own is not None:
+        yield own
+
+
+def _meta_label(data: bytes) -> str | None:
+    """The charset that the page's head or XML declaration names. UTF-16 there means UTF-8, as the standard has it."""
+    head = _COMMENT.sub(b"", data[:_PRESCAN_BYTES])
+    match = _META.search(head) or _XML.search(head)
+    encoding = webencodings.lookup(match[1].decode("latin-1")) if match else None
+    if encoding is None or encoding.name == "replacement":
+        return None
+    return "utf-8" if encoding.name in _WIDE else str(encoding.name)
+
+
+def decoded(data: bytes, name: str) -> str:
+    """The text in a WHATWG charset, what it cannot read replaced."""
+    return str(webencodings.lookup(name).codec_info.decode(data, "replace")[0])
+
+
+def _strict(data: bytes, name: str) -> str | None:
+    try:
+        return str(webencodings.lookup(name).codec_info.decode(data, "strict")[0])
+    except (UnicodeDecodeError, ValueError):
+        return None
+
+
+def _damaged(data: bytes, name: str, least: int) -> str | None:
+    """The text where at least `least` sound characters beyond ASCII stand for each broken one; else None."""
+    text = decoded(data, name)
+    broken = text.count("\ufffd")
+    sound = len(text) - len(text.encode("ascii", "ignore")) - broken
+    cut_at_end = broken == 1 and name == "utf-8" and text.endswith("\ufffd")
+    return text if sound >= least * broken or cut_at_end else None
+
+
+def _looks_latin(data: bytes) -> bool:
+    """In Latin script letters beyond ASCII stand alone or in twos; in others they come in words."""
+    high = len(data.translate(None, _ASCII))
+    in_words = sum(map(len, _HIGH_RUN.findall(data)))
+    return in_words * 2 <= high
+
+
+def _wide_without_mark(data: bytes) -> str | None:
+    """UTF-16 without a mark: markup and spaces leave a null in every other byte. A few stray nulls are not it."""
+    sample = data[:_PRESCAN_BYTES]
+    even, odd = sample[::2].count(0), sample[1::2].count(0)
+    if max(even, odd) * 10 < len(sample) or min(even, odd) * 10 > max(even, odd):
+        return None
+    return "utf-16-le" if odd > even else "utf-16-be"

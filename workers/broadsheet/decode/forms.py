@@ -1,0 +1,221 @@
+"""The input forms and how each is told: all of them end as the envelope's fields.
+
+Told by, in this order: CloudEvents headers (binary mode); a `content-type` header that says JSON or CloudEvents;
+a value that starts with `{` where no content type is named; else the value is the page's own bytes. JSON is then told
+by its shape: `specversion` (CloudEvents), scrapy-cluster's names, else the envelope.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from broadsheet.decode.envelope import Fields, is_web_address, quoted
+from broadsheet.errors import PageError, Reason
+from broadsheet.values import RawPage
+
+_JSON_TYPES = frozenset({"application/json", "text/json"})
+_EVENT_TYPE = "application/cloudevents+json"
+_EVENT_BATCH = "application/cloudevents-batch"
+_EVENT_HEADERS = ("ce_specversion", "ce_id", "ce_source", "ce_subject")
+_STRUCTURED_HEADERS = frozenset({"metadata", "response_headers"})  # their header values are JSON
+_HEADER_FIELDS = (
+    "url", "content_type", "content_encoding", "charset", "fetched_at", "status", "page_id", "source",
+    "metadata", "response_headers", "traceparent",
+)  # fmt: skip
+_EVENT_FIELDS = {"id": "page_id", "source": "source", "subject": "url", "time": "fetched_at"}
+_CRAWLED_FIELDS = {
+    "status": "status_code", "response_headers": "response_headers", "page_id": "crawlid", "source": "appid",
+    "charset": "encoding", "metadata": "attrs", "body": "body",
+}  # fmt: skip
+_CRAWLED_BASE64 = re.compile(r"[A-Za-z0-9+/]{16,}={0,2}", re.ASCII)
+_OFFSET = re.compile(r"(Z|[+-]\d\d:\d\d)$")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_BOM = b"\xef\xbb\xbf"
+_JSON_SPACE = b" \t\r\n"
+
+
+def read_fields(raw: RawPage) -> Fields:
+    """The envelope's fields of a message in any form. Raises `PageError` (`invalid-envelope`) where there is none."""
+    headers = {name.lower(): value for name, value in raw.headers}  # of a repeated header the last counts
+    if not raw.value:
+        raise PageError(Reason.INVALID_ENVELOPE, "value: empty (a tombstone, or a page whose body was lost)")
+    kind = _media_type(headers)
+    if kind.startswith(_EVENT_BATCH):
+        raise PageError(Reason.INVALID_ENVELOPE, "content-type: a batch of events; send one page a message")
+    if kind != _EVENT_TYPE and any(name in headers for name in _EVENT_HEADERS):
+        return _event_binary(raw, headers, kind)
+    if kind == _EVENT_TYPE or kind in _JSON_TYPES or (not kind and _opens_object(raw.value)):
+        return _by_shape(_json_object(raw.value, "value"), headers, raw.key)
+    return _page_bytes(raw, headers)
+
+
+def _media_type(headers: Mapping[str, bytes]) -> str:
+    return headers.get("content-type", b"").partition(b";")[0].strip().lower().decode("latin-1")
+
+
+def _opens_object(value: bytes) -> bool:
+    return value[:64].removeprefix(_BOM).lstrip(_JSON_SPACE).startswith(b"{")
+
+
+def _by_shape(message: dict[str, Any], headers: Mapping[str, bytes], key: bytes | None) -> Fields:
+    trace = {"traceparent": _trace(headers)}
+    if "specversion" in message:
+        return _event_structured({**trace, **message}, key)
+    if "crawlid" in message or ("response_url" in message and "status_code" in message):
+        return _crawled({**trace, **message})
+    return Fields({**message, **trace}, {})
+
+
+# --- bytes and headers
+
+
+def _page_bytes(raw: RawPage, headers: Mapping[str, bytes]) -> Fields:
+    """The page itself as the value, its fields as headers named with dashes. No `url` header: the key, if it is one."""
+    fields = _header_fields(headers)
+    values = {"url": _key_address(raw.key), **fields.values, "body": raw.value}
+    return Fields(values, {**fields.names, "body": "value"})
+
+
+def _header_fields(headers: Mapping[str, bytes]) -> Fields:
+    names = {field: field.replace("_", "-") for field in _HEADER_FIELDS}
+    values = {field: _header_value(headers, field, name) for field, name in names.items() if name in headers}
+    return Fields(values, names)
+
+
+def _header_value(headers: Mapping[str, bytes], field: str, name: str) -> Any:
+    value = headers[name]
+    if value is None:
+        return None
+    if field in _STRUCTURED_HEADERS:
+        return _json(value, name)
+    try:
+        text = value.decode()
+    except UnicodeDecodeError:
+        raise PageError(Reason.INVALID_ENVELOPE, f"{name}: not UTF-8") from None
+    return int(text) if field == "status" and text.isascii() and text.isdigit() and len(text) < 5 else text
+
+
+def _key_address(key: bytes | None) -> str | None:
+    try:
+        text = (key or b"").decode()
+    except UnicodeDecodeError:
+        return None
+    return text if is_web_address(text) else None
+
+
+def _trace(headers: Mapping[str, bytes]) -> str | None:
+    value = headers.get("traceparent") or headers.get("ce_traceparent") or b""
+    return value.decode("latin-1") or None
+
+
+# --- CloudEvents 1.0
+
+
+def _event_binary(raw: RawPage, headers: Mapping[str, bytes], kind: str) -> Fields:
+    """Attributes as `ce_` headers, the data as the value: the page's bytes, or an envelope where it is JSON."""
+    _hold_version(headers.get("ce_specversion", b"1.0").decode("latin-1"), "ce_specversion")
+    plain = _header_fields(headers)
+    if kind in _JSON_TYPES:
+        data = _json_object(raw.value, "value")
+        plain = Fields(data, {})
+    else:
+        plain = Fields({**plain.values, "body": raw.value}, {**plain.names, "body": "value"})
+    names = {field: f"ce_{attribute}" for attribute, field in _EVENT_FIELDS.items()}
+    values = {field: _header_value(headers, field, name) for field, name in names.items() if name in headers}
+    values.setdefault("url", _key_address(raw.key))
+    named = {**names, **{field: name for field, name in plain.names.items() if field in plain.values}}
+    return Fields({**values, **plain.values, "traceparent": _trace(headers)}, named)
+
+
+def _event_structured(event: dict[str, Any], key: bytes | None) -> Fields:
+    """The whole event as JSON: `data` is the page's text or an envelope, `data_base64` the page's bytes."""
+    _hold_version(event["specversion"], "specversion")
+    values = {field: event[attribute] for attribute, field in _EVENT_FIELDS.items() if attribute in event}
+    values.setdefault("url", _key_address(key))
+    names = {field: attribute for attribute, field in _EVENT_FIELDS.items()}
+    data = event.get("data")
+    if isinstance(data, dict):
+        inner = {**values, **data, "traceparent": event["traceparent"]}
+        return Fields(inner, {field: name for field, name in names.items() if field not in data})
+    body = {"body": data, "body_base64": event.get("data_base64"), "content_type": event.get("datacontenttype")}
+    named = {**names, "body": "data", "body_base64": "data_base64", "content_type": "datacontenttype"}
+    return Fields({**values, **body, "traceparent": event["traceparent"]}, named)
+
+
+def _hold_version(version: Any, name: str) -> None:
+    if version != "1.0":
+        raise PageError(Reason.INVALID_ENVELOPE, f"{name}: CloudEvents 1.0 is read, this says {quoted(version)}")
+
+
+# --- scrapy-cluster
+
+
+def _crawled(crawled: dict[str, Any]) -> Fields:
+    """scrapy-cluster's `crawled` message. Its time is UTC with no offset, its body may be base64 (its own setting)."""
+    names = {**_CRAWLED_FIELDS, "url": "response_url", "fetched_at": "timestamp", "body_base64": "body"}
+    values = {field: crawled.get(name) for field, name in _CRAWLED_FIELDS.items()}
+    values["url"] = crawled.get("response_url") or crawled.get("url")
+    values["fetched_at"] = _in_utc(crawled.get("timestamp"))
+    values["content_type"] = _served_type(crawled.get("response_headers"))
+    values["traceparent"] = crawled["traceparent"]
+    body = values["body"]
+    if isinstance(body, str) and len(body) % 4 == 0 and _CRAWLED_BASE64.fullmatch(body):
+        values["body"], values["body_base64"] = None, body
+    return Fields(values, names)
+
+
+def _in_utc(moment: Any) -> Any:
+    return moment if not isinstance(moment, str) or _OFFSET.search(moment) else moment.replace(" ", "T") + "Z"
+
+
+def _served_type(headers: Any) -> Any:
+    """The server's content type: the crawler gives a header's values as a list."""
+    if not isinstance(headers, dict):
+        return None
+    value = next((value for name, value in headers.items() if name.lower() == "content-type"), None)
+    return value[0] if isinstance(value, list) and value else value
+
+
+# --- JSON
+
+
+def _json_object(data: bytes, name: str) -> dict[str, Any]:
+    value = _json(data, name)
+    if not isinstance(value, dict):
+        raise PageError(Reason.INVALID_ENVELOPE, f"{name}: a JSON object is needed, this is {quoted(value)}")
+    return value
+
+
+def _json(data: bytes, name: str) -> Any:
+    """JSON of RFC 8259. Lone surrogates, which strict readers refuse and Python's writer makes, become U+FFFD."""
+    try:
+        return orjson.loads(data.removeprefix(_BOM))
+    except orjson.JSONDecodeError as error:
+        if b"\\ud" in data or b"\\uD" in data:
+            return _json_with_surrogates(data, name)
+        raise PageError(Reason.INVALID_ENVELOPE, f"{name}: not JSON ({error})") from None
+
+
+def _json_with_surrogates(data: bytes, name: str) -> Any:
+    try:
+        return orjson.loads(orjson.dumps(_scrubbed(json.loads(data, parse_constant=_no_constant))))
+    except (ValueError, TypeError, RecursionError) as error:
+        problem = str(error) or type(error).__name__
+        raise PageError(Reason.INVALID_ENVELOPE, f"{name}: not JSON ({problem})") from None
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
+
+
+def _scrubbed(value: Any) -> Any:
+    if isinstance(value, str):
+        return _SURROGATE.sub("\ufffd", value)
+    if isinstance(value, list):
+        return [_scrubbed(one) for one in value]
+    if isinstance(value, dict):
+        return {_SURROGATE.sub("\ufffd", name): _scrubbed(one) for name, one in value.items()}
+    return value

@@ -1,0 +1,107 @@
+"""The story of decoding: envelope, bytes, text, Page. And what can be told of a page that cannot be read."""
+
+import hashlib
+from contextlib import suppress
+from typing import Any
+
+from broadsheet.decode.charset import to_text
+from broadsheet.decode.compression import inflate
+from broadsheet.decode.envelope import Envelope, Fields, rfc3339, short_text, trace_parent, validated, web_address
+from broadsheet.decode.forms import read_fields
+from broadsheet.decode.media import charset_label, page_type, refuse_binary, refuse_noise
+from broadsheet.errors import PageError, Reason
+from broadsheet.options import Limits
+from broadsheet.values import Page, PageRef, RawPage
+
+
+def decode(raw: RawPage, limits: Limits) -> Page:
+    """The page that a message holds, as text.
+
+    Forms: JSON envelope, the page's bytes with headers, CloudEvents 1.0 (binary and structured), scrapy-cluster's
+    crawled JSON. Raises `PageError`: `invalid-envelope` (the field is named), `unsupported-content-type`,
+    `undecodable`, `too-large`, `expansion-bomb`. The same message gives the same page, whatever came before.
+    """
+    fields = read_fields(raw)
+    envelope = validated(fields, limits)
+    kind = page_type(envelope.content_type)
+    text, charset, sha256 = _text(envelope, limits)
+    refuse_noise(text)
+    return Page(
+        url=envelope.url,
+        text=text,
+        content_type=kind,
+        sha256=sha256,
+        charset=charset,
+        page_id=envelope.page_id,
+        source=envelope.source,
+        fetched_at=envelope.fetched_at,
+        status=envelope.status,
+        response_headers=envelope.response_headers,
+        metadata=envelope.metadata,
+        traceparent=trace_parent(fields),
+        origin=raw.origin,
+    )
+
+
+def identify(raw: RawPage) -> PageRef:
+    """What can be told of a page without reading it; unknown where it cannot. Never raises.
+
+    For the outcome of a page that failed: a bad field hides only itself.
+    """
+    try:
+        fields = read_fields(raw)
+    except PageError:
+        fields = Fields({}, {})
+        with suppress(PageError, UnicodeDecodeError):
+            fields = Fields({"url": (raw.key or b"").decode()}, {})
+    return PageRef(
+        url=_or_none(web_address, fields, "url", Limits().url_chars),
+        page_id=_or_none(short_text, fields, "page_id"),
+        source=_or_none(short_text, fields, "source"),
+        fetched_at=_or_none(rfc3339, fields, "fetched_at"),
+        origin=raw.origin,
+    )
+
+
+def _or_none(read: Any, *arguments: Any) -> Any:
+    try:
+        return read(*arguments)
+    except PageError:
+        return None
+
+
+def _text(envelope: Envelope, limits: Limits) -> tuple[str, str, str]:
+    """The page's text, the charset it was in, and the digest of its bytes."""
+    if isinstance(envelope.body, str):
+        text, data = envelope.body, envelope.body.encode()
+        _hold_size(len(data), limits)
+        refuse_binary(data)
+        charset = "utf-8"
+    else:
+        data = _bytes(envelope.body, envelope.content_encoding, limits)
+        refuse_binary(data)
+        text, charset = to_text(data, _declared(envelope))
+    return _without_nulls(text.removeprefix("\ufeff")), charset, hashlib.sha256(data).hexdigest()
+
+
+def _declared(envelope: Envelope) -> list[str]:
+    """Charset labels by rank: the scraper's own word, its content type, the server's header."""
+    served = next((v for k, v in envelope.response_headers.items() if k.lower() == "content-type"), None)
+    labels = (envelope.charset, charset_label(envelope.content_type), charset_label(served))
+    return [label for label in labels if label]
+
+
+def _bytes(body: bytes | memoryview, encoding: str | None, limits: Limits) -> bytes:
+    data = bytes(body)
+    _hold_size(len(data), limits)
+    return inflate(data, encoding, limits) if encoding else data
+
+
+def _hold_size(size: int, limits: Limits) -> None:
+    if size > limits.page_bytes:
+        raise PageError(Reason.TOO_LARGE, f"the page has {size:,} bytes, the limit is {limits.page_bytes:,}")
+
+
+def _without_nulls(text: str) -> str:
+    """Null characters mean nothing in a page; browsers drop them from text too."""
+    return text.replace("\0", "") if "\0" in text else text
