@@ -1,0 +1,1 @@
+"""What is told from a block's own text: tidying, words, furniture lines, credits. Language-neutral where it can be."""

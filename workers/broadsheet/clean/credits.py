@@ -1,0 +1,66 @@
+"""Photo credits and news agencies: who is named at a caption's end.
+
+The agencies are the world's larger wires and photo services, under the names they sign with.
+"""
+
+import re
+from typing import NamedTuple
+
+AGENCIES = (
+    "Reuters", "AP", "Associated Press", "The Associated Press", "AFP", "Agence France-Presse", "dpa", "APA", "ANSA",
+    "EFE", "Xinhua", "TASS", "Interfax", "RIA Novosti", "Kyodo", "Kyodo News", "Jiji", "Jiji Press", "Yonhap",
+    "Bloomberg", "PA", "PA Media", "PA Wire", "Press Association", "UPI", "EPA", "EPA-EFE", "ANP", "Belga", "NTB",
+    "Ritzau", "Ritzau Scanpix", "Scanpix", "STT", "Lehtikuva", "PAP", "CTK", "ČTK", "MTI", "Agerpres", "BTA", "Tanjug",
+    "Ukrinform", "Anadolu", "Anadolu Agency", "SPA", "WAM", "KUNA", "Petra", "MENA", "IRNA", "ISNA", "Fars", "Tasnim",
+    "PTI", "ANI", "IANS", "Antara", "Bernama", "AAP", "CNA", "CNS", "The Canadian Press", "Canadian Press", "Lusa",
+    "Europa Press", "Agencia Brasil", "Agência Brasil", "Notimex", "Télam", "Keystone", "Keystone-SDA", "SDA", "sid",
+    "epd", "KNA", "Getty", "Getty Images", "AFP/Getty Images", "Shutterstock", "iStock", "Alamy", "Imago",
+    "picture alliance", "Zuma Press", "NurPhoto", "SIPA", "Sputnik", "رويترز", "أ ف ب", "فرانس برس", "د ب أ", "Рейтер",
+    "ТАСС", "РИА Новости", "Интерфакс", "新华社", "新華社", "共同社", "共同通信", "時事通信", "路透社", "法新社",
+    "ロイター", "연합뉴스", "รอยเตอร์", "רויטרס",
+)  # fmt: skip
+_AGENCY_NAMES = {name.casefold(): name for name in AGENCIES}
+
+_PHOTO = (
+    r"(?:photo(?:graph)?s?|picture|image|pic|credit|courtesy|file photo|foto|fotos|bild|bilder|crédits?|photographie|"
+    r"imagen|imagem|immagine|zdjęcie|фото|صورة|الصورة|تصوير|צילום|תמונה|照片|图片|圖片|写真|撮影|ภาพ|फोटो|사진)"
+)
+_LABELLED = re.compile(
+    rf"(?:^|[\s(\[|/–—.-])((?:{_PHOTO}(?:\s+(?:credit|by|courtesy of|via))*\s*[:：/]|{_PHOTO}\s+by\s|©|\(c\)\s)\s*"
+    r"([^()\[\]]{2,80}?))[)\]]?\.?$",
+    re.IGNORECASE,
+)
+_BRACKETED = re.compile(r"\s*[(\[（]([^()\[\]（）]{2,60})[)\]）]\s*\.?$")
+_SPLIT = re.compile(r"\s*(?:/|\||,|;|•|·|\bvia\b|\bfor\b|\s[-–—]\s)\s*", re.IGNORECASE)
+_LEAD = re.compile(rf"^(?:{_PHOTO}\s*(?:by|:|：|/)?|by|©|\(c\))\s*", re.IGNORECASE)
+
+
+class Credited(NamedTuple):
+    """A caption parted: what it says and who is named for the picture. Both are the caption's own words."""
+
+    caption: str
+    credit: str | None
+
+
+def part_credit(caption: str) -> Credited:
+    """Part a caption's closing credit from it: "(Reuters)", "Photo: A. Name", "© A. Name/AFP".
+
+    A bracket is a credit only if it names an agency or says that it is one: "(file)" and "(left)" stay.
+    """
+    bracket = _BRACKETED.search(caption)
+    if bracket and (agencies_in(bracket.group(1)) or _LEAD.match(bracket.group(1))):
+        return Credited(caption[: bracket.start()].strip(), _LEAD.sub("", bracket.group(1)).strip() or None)
+    labelled = _LABELLED.search(caption)
+    if labelled and len(labelled.group(2).split()) <= 10:
+        rest = caption[: labelled.start(1)].rstrip(" (|/–—-[")
+        return Credited(rest, labelled.group(2).strip(" .") or None)
+    return Credited(caption, None)
+
+
+def agencies_in(text: str) -> tuple[str, ...]:
+    """The agencies that `text` is made of, as usually spelt: ("AFP", "Getty Images") for "AFP via Getty Images"."""
+    whole = _AGENCY_NAMES.get(text.strip(" .").casefold())
+    if whole:
+        return (whole,)
+    found = (_AGENCY_NAMES.get(_LEAD.sub("", part).strip(" .()").casefold()) for part in _SPLIT.split(text))
+    return tuple(dict.fromkeys(name for name in found if name))

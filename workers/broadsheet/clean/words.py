@@ -1,0 +1,59 @@
+"""Words of any script: counting, folding for comparison, sentences. Scripts without spaces count by characters."""
+
+import re
+import unicodedata
+
+# Han, kana: each character carries about a word's worth for lengths and reading speed (editors count them so).
+_IDEOGRAPH = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_IDEOGRAPHS = re.compile(f"[{_IDEOGRAPH}]")
+# Thai, Lao, Khmer, Burmese write words without spaces.
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
+_DASHES = str.maketrans("\u2013\u2014", "  ")
+UNSPACED_CHARS_A_WORD = 5
+"""Length of a Thai word with its vowel signs, in characters; a rough mean, good enough for lengths."""
+
+_FOLD = re.compile(rf"[{_IDEOGRAPH}]|[^\W_{_IDEOGRAPH}]+")
+_STOPS = ".!?\u2026。！？｡؟।॥۔"
+_CLOSERS = "\"'\u201d\u2019\u00bb\u203a)\\]】」』）”"
+_SENTENCE_END = re.compile(rf"(?:[.!?\u2026؟।॥۔][{_CLOSERS}]*(?=\s|$))|(?:[。！？｡][{_CLOSERS}]*)")
+_ENDS = re.compile(rf"[{_STOPS}:;][{_CLOSERS}\s]*$")
+
+
+def count_words(text: str) -> int:
+    """The number of words; a Han or kana character is one, an unspaced script's run counts by its length."""
+    ideographs = 0
+    if not text.isascii():
+        text, ideographs = _IDEOGRAPHS.subn(" ", text)
+    return ideographs + sum(map(_weight, text.translate(_DASHES).split()))
+
+
+def _weight(token: str) -> int:
+    """How many words a run without spaces is: none without a letter or digit."""
+    if not any(char.isalnum() for char in token):
+        return 0
+    if token.isascii():
+        return 1
+    return max(1, round(len(_UNSPACED.findall(token)) / UNSPACED_CHARS_A_WORD))
+
+
+def folded_words(text: str) -> list[str]:
+    """Words for comparison: compatibility forms, case and punctuation folded away."""
+    return _FOLD.findall(unicodedata.normalize("NFKC", text).casefold())
+
+
+def fold(text: str) -> str:
+    """`text` as its folded words with single spaces: equal for texts that differ in case and punctuation only."""
+    return " ".join(folded_words(text))
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether `text` ends as a sentence does, in any script."""
+    return _ENDS.search(text) is not None
+
+
+def first_sentence(text: str) -> str:
+    """The first sentence of `text`, at least 20 characters where there are as many (so that "Mr." is none)."""
+    for match in _SENTENCE_END.finditer(text):
+        if match.end() >= 20:
+            return text[: match.end()].strip()
+    return text.strip()

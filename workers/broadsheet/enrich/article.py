@@ -1,0 +1,165 @@
+"""A story into an article: everything its record needs that the page itself does not spell out."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+from broadsheet.clean.credits import agencies_in
+from broadsheet.clean.urls import absolute, is_root, normalise, same_site, site_domain
+from broadsheet.clean.words import count_words
+from broadsheet.enrich.dateline import read_dateline
+from broadsheet.enrich.language import tell_language
+from broadsheet.enrich.minhash import minhash
+from broadsheet.identity import article_ids, content_hash
+from broadsheet.values import Article, Author, Block, Extraction, Image, Kind, Link, Page, PageFacts, Story
+
+WORDS_A_MINUTE = 238
+"""Silent reading of non-fiction in English, mean of 190 studies: Brysbaert 2019, doi:10.1016/j.jml.2019.104047."""
+IDEOGRAPHS_A_MINUTE = 255
+"""Chinese characters a minute: Trauzettel-Klosinski & Dietz 2012, doi:10.1167/iovs.11-8284."""
+_IDEOGRAPHIC = frozenset({"zh", "ja"})
+_CLOSE = frozenset({Kind.LIST_ITEM, Kind.TABLE_ROW})
+
+
+def enrich(extraction: Extraction, page: Page) -> tuple[Article, ...]:
+    """The articles of a page, in its order. Pure: the same page and extraction give the same articles."""
+    address = canonical_address(page.url, extraction.facts)
+    ids = article_ids(extraction.stories, address)
+    return tuple(
+        _article(story, article_id, position=position, extraction=extraction, page=page, address=address)
+        for position, (story, article_id) in enumerate(zip(extraction.stories, ids, strict=True))
+    )
+
+
+def canonical_address(page_url: str | None, facts: PageFacts) -> str | None:
+    """The page's address in one spelling: its own canonical link where that is sane, else the scraper's.
+
+    Sane is: http(s), of the same site, and not the front page for a page that is none (a common template's mistake).
+    """
+    own = normalise(page_url) if page_url else None
+    stated = absolute(facts.canonical_url, page_url)
+    named = normalise(stated) if stated else None
+    if named is None or own is None:
+        return named or own
+    return named if same_site(named, own) and (is_root(own) or not is_root(named)) else own
+
+
+def body_text(body: Sequence[Block]) -> str:
+    """The blocks' text in order, parted by a blank line; list items and table rows a line each."""
+    parts: list[str] = []
+    before: Kind | None = None
+    for block in body:
+        if parts:
+            parts.append("\n" if block.kind in _CLOSE and block.kind is before else "\n\n")
+        parts.append(block.text)
+        before = block.kind
+    return "".join(parts)
+
+
+def _article(
+    story: Story, article_id: str, *, position: int, extraction: Extraction, page: Page, address: str | None
+) -> Article:
+    facts = extraction.facts
+    text = body_text(story.body)
+    opening = read_dateline(story.body[0].text if story.body else "")
+    language = tell_language(f"{story.headline or ''}\n{text}", facts.language)
+    images = tuple(_image(image, page.url) for image in story.images)
+    permalink = absolute(story.permalink, page.url)
+    url = (permalink and normalise(permalink)) or address
+    authors, signed = _part_agencies(story.authors)
+    agencies = tuple(dict.fromkeys((*opening.agencies, *signed, *_byline_agencies(story.byline))))
+    words = count_words(text)
+    return Article(
+        id=article_id,
+        url=url,
+        position=position,
+        of=len(extraction.stories),
+        span=story.span,
+        headline=story.headline,
+        subheadline=story.subheadline,
+        body=story.body,
+        body_text=text,
+        authors=authors,
+        byline=story.byline,
+        credits=agencies,
+        dateline=opening.dateline,
+        published_at=story.published,
+        modified_at=story.modified,
+        language=language,
+        site_domain=site_domain(url or page.url),
+        site_name=facts.site_name,
+        section=story.section,
+        keywords=story.keywords,
+        summary=story.summary,
+        images=images,
+        links=_links(story.body, page.url),
+        word_count=words,
+        reading_minutes=_reading_minutes(words, language.code if language else None),
+        content_hash=content_hash(story.headline, text),
+        minhash=minhash(text),
+        provenance=_provenance(
+            story,
+            facts,
+            url=url,
+            permalink=permalink,
+            agencies=agencies,
+            dated=opening.dateline is not None,
+            told=language is not None,
+        ),
+        removed=story.removed,
+    )
+
+
+def _image(image: Image, base: str | None) -> Image:
+    return replace(image, url=absolute(image.url, base))
+
+
+def _links(body: Sequence[Block], base: str | None) -> tuple[Link, ...]:
+    """The links of the body, absolute, each address once."""
+    links: dict[str, Link] = {}
+    for block in body:
+        for link in block.links:
+            url = absolute(link.url, base)
+            if url:
+                links.setdefault(url, Link(url, link.text))
+    return tuple(links.values())
+
+
+def _part_agencies(authors: Sequence[Author]) -> tuple[tuple[Author, ...], tuple[str, ...]]:
+    """Authors that are agencies count as credits too; where nobody else signs they stay the authors."""
+    signed = tuple(name for author in authors for name in agencies_in(author.name))
+    persons = tuple(author for author in authors if not agencies_in(author.name))
+    return (persons or tuple(authors)), signed
+
+
+def _byline_agencies(byline: str | None) -> tuple[str, ...]:
+    return agencies_in(byline) if byline else ()
+
+
+def _reading_minutes(words: int, language: str | None) -> int:
+    """Whole minutes, rounded up: at least one for any text."""
+    return math.ceil(words / (IDEOGRAPHS_A_MINUTE if language in _IDEOGRAPHIC else WORDS_A_MINUTE))
+
+
+def _provenance(
+    story: Story,
+    facts: PageFacts,
+    *,
+    url: str | None,
+    permalink: str | None,
+    agencies: tuple[str, ...],
+    dated: bool,
+    told: bool,
+) -> dict[str, str]:
+    """Where each field came from, by the record's field names, in their order."""
+    found = {**facts.provenance, **story.provenance}
+    if url:
+        canonical = found.pop("canonical_url", None)
+        found["url"] = "permalink" if permalink else canonical or "page-url"
+    if agencies:
+        found["credits"] = "dateline" if dated else "byline"
+    if dated:
+        found["dateline"] = "first-paragraph"
+    if told:
+        found["language"] = "text" if facts.language is None else "text+page"
+    return dict(sorted(found.items()))

@@ -1,0 +1,139 @@
+"""What a page says of its article: title, authors, dates and the rest, each with where it came from.
+
+Sources disagree often; the rules take the one that real pages get right most, and say which it was.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from broadsheet.blocks.tree import Tree
+from broadsheet.clean.text import tidy
+from broadsheet.extract.metadata_authors import read_authors
+from broadsheet.extract.metadata_dates import read_dates
+from broadsheet.extract.metadata_jsonld import LISTING_TYPES, PRODUCT_TYPES, Described, describe, link_of, text_of
+from broadsheet.extract.metadata_title import first_heading, read_site, read_title
+from broadsheet.values import Author
+
+SUMMARY_CHARS = 1_000
+MOST_KEYWORDS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """The fields of a page's (first) article, all optional. `provenance` names each field's source by record field.
+
+    `page_type` is what the head calls the page: "article", "product", "listing" or None. `heading` is the block index
+    of the headline's h1 or its like, where there is one.
+    """
+
+    headline: str | None = None
+    authors: tuple[Author, ...] = ()
+    byline: str | None = None
+    published: str | None = None
+    modified: str | None = None
+    section: str | None = None
+    keywords: tuple[str, ...] = ()
+    summary: str | None = None
+    image: str | None = None
+    canonical_url: str | None = None
+    site_name: str | None = None
+    language: str | None = None
+    page_type: str | None = None
+    heading: int | None = None
+    provenance: Mapping[str, str] = field(default_factory=dict)
+
+
+def read_metadata(tree: Tree, url: str | None) -> Metadata:
+    """The metadata of a scanned page. Values are tidied; nothing is guessed from the body's prose."""
+    head = tree.head
+    described = describe(head.json_ld, url)
+    site = read_site(head, described, url)
+    title = read_title(tree, described, site)
+    heading = first_heading(tree, title.text)
+    dates = read_dates(tree, described, url, heading)
+    credit = read_authors(tree, described, site, heading)
+    section = _section(tree, described)
+    keywords = _keywords(tree, described)
+    summary = _summary(tree, described)
+    canonical = head.canonical or head.meta("og:url")
+    sources = {
+        "headline": title.source,
+        "authors": credit.source,
+        "published_at": dates.published_source,
+        "modified_at": dates.modified_source,
+        "section": section[1],
+        "keywords": keywords[1],
+        "summary": summary[1],
+        "canonical_url": ("link-canonical" if head.canonical else "og:url") if canonical else None,
+        "site": site.source,
+    }
+    return Metadata(
+        headline=title.text,
+        authors=credit.authors,
+        byline=credit.byline,
+        published=dates.published,
+        modified=dates.modified,
+        section=section[0],
+        keywords=keywords[0],
+        summary=summary[0],
+        image=_image(tree, described),
+        canonical_url=canonical,
+        site_name=site.name,
+        language=head.lang or head.meta("content-language", "og:locale"),
+        page_type=_page_type(tree, described),
+        heading=heading,
+        provenance={name: source for name, source in sources.items() if source},
+    )
+
+
+def _section(tree: Tree, described: Described) -> tuple[str | None, str | None]:
+    article = described.article or {}
+    stated = text_of(article.get("articleSection"))
+    if stated:
+        return tidy(stated) or None, "json-ld"
+    meta = tree.head.meta("article:section", "section", "og:article:section", "parsely-section", "sailthru.section")
+    return (tidy(meta) or None, "meta") if meta else (None, None)
+
+
+def _keywords(tree: Tree, described: Described) -> tuple[tuple[str, ...], str | None]:
+    article = described.article or {}
+    stated = article.get("keywords")
+    if stated:
+        return _split_keywords(stated if isinstance(stated, list) else [stated]), "json-ld"
+    tags = [content for name, content in tree.head.metas if name in ("article:tag", "og:article:tag")]
+    meta = tags or [tree.head.meta("news_keywords", "keywords", "parsely-tags", "sailthru.tags") or ""]
+    found = _split_keywords(meta)
+    return found, "meta" if found else None
+
+
+def _split_keywords(values: Sequence[object]) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for value in values:
+        text = text_of(value)
+        for part in (text or "").replace("،", ",").replace("、", ",").replace(";", ",").split(","):
+            word = tidy(part)
+            if 1 < len(word) <= 80 and not word.startswith(("http:", "https:")):
+                found.setdefault(word)
+    return tuple(found)[:MOST_KEYWORDS]
+
+
+def _summary(tree: Tree, described: Described) -> tuple[str | None, str | None]:
+    meta = tree.head.meta("og:description", "description", "twitter:description", "dc.description")
+    if meta:
+        return tidy(meta)[:SUMMARY_CHARS] or None, "meta"
+    stated = text_of((described.article or {}).get("description"))
+    return (tidy(stated)[:SUMMARY_CHARS] or None, "json-ld") if stated else (None, None)
+
+
+def _image(tree: Tree, described: Described) -> str | None:
+    stated = link_of((described.article or {}).get("image"))
+    return tree.head.meta("og:image", "og:image:url", "twitter:image", "twitter:image:src") or stated
+
+
+def _page_type(tree: Tree, described: Described) -> str | None:
+    og = (tree.head.meta("og:type") or "").lower()
+    if described.article is not None or og == "article":
+        return "article"
+    if og.startswith("product") or PRODUCT_TYPES & described.types:
+        return "product"
+    return "listing" if LISTING_TYPES & described.types else None

@@ -1,0 +1,46 @@
+"""The journey of a page: decode, take apart, enrich. Pure: the same page gives the same articles, in any process."""
+
+from broadsheet.decode import decode
+from broadsheet.enrich.article import enrich
+from broadsheet.errors import PageError, Reason
+from broadsheet.extract.dump import extract_dump
+from broadsheet.extract.html import extract_html
+from broadsheet.options import Options
+from broadsheet.timing import Laps
+from broadsheet.values import ContentType, Extraction, Page, PageResult, RawPage
+
+
+def read_page(raw: RawPage, options: Options) -> PageResult:
+    """What a message of `pages.raw` holds: articles, or none and why.
+
+    Raises `PageError`, and nothing else, for a page that cannot be read. `timings_ms` is CPU time of this thread of
+    work: decode, the extraction's own stages, enrich, total.
+    """
+    laps = Laps()
+    page = decode(raw, options.limits)
+    laps.lap("decode")
+    try:
+        extraction = extract_page(page, options)
+        laps.skip()
+        articles = enrich(extraction, page)
+        laps.lap("enrich")
+    except (PageError, MemoryError):
+        raise
+    except Exception as error:
+        raise PageError(Reason.INTERNAL_ERROR, _described(error)) from error
+    timings = {**laps.ms, **extraction.timings_ms, "total": laps.total()}
+    return PageResult(page, articles, extraction.reason, extraction.removed, timings)
+
+
+def extract_page(page: Page, options: Options) -> Extraction:  # noqa: ARG001
+    """Take a decoded page apart: blocks, clean, split, extract. Dumps by their lines, HTML by its tree."""
+    return extract_dump(page) if page.content_type is ContentType.DUMP else extract_html(page)
+
+
+def _described(error: Exception) -> str:
+    """What went wrong, and where in our code, on one line."""
+    place = error.__traceback__
+    while place and place.tb_next:
+        place = place.tb_next
+    at = f" ({place.tb_frame.f_globals.get('__name__')}:{place.tb_lineno})" if place else ""
+    return f"{type(error).__name__}{at}: {error}".splitlines()[0][:200]

@@ -1,0 +1,1 @@
+"""Where one story of a page ends and the next begins."""
