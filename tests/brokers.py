@@ -15,7 +15,9 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NoReturn
+
+import pytest
 
 POLL = 0.05
 START_TIMEOUT = 300.0
@@ -76,6 +78,27 @@ def local() -> Iterator[str]:
             yield kafka.bootstrap_servers
     finally:
         shutil.rmtree(data, ignore_errors=True)
+
+
+def require_local() -> Path:
+    """The cache folder with Kafka in it, for tests that start brokers of their own. None to be had: see `missing`."""
+    from broadsheet.runtime.local_kafka import LocalKafkaError
+    from broadsheet.runtime.local_kafka.install import installed
+    from broadsheet.runtime.settings import Settings
+
+    cache = Settings().cache
+    try:
+        installed(cache)
+    except LocalKafkaError as error:
+        missing(f"no local Kafka: {error}")
+    return cache
+
+
+def missing(what: str) -> NoReturn:
+    """End a test that lacks a real part: skipped with the reason, and on CI failed."""
+    if on_ci():
+        pytest.fail(what)
+    pytest.skip(what)
 
 
 class Desk:

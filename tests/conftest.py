@@ -11,7 +11,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from broadsheet.runtime.settings import KafkaSettings, LogSettings, Settings, TopicSettings, WebSettings
-from tests.brokers import Choice, Desk, Owner, choose, on_ci, running
+from tests.brokers import Choice, Desk, Owner, choose, missing, on_ci, running
 
 hypothesis_settings.register_profile("dev", deadline=None)
 hypothesis_settings.register_profile(
@@ -57,9 +57,7 @@ def kafka(request: pytest.FixtureRequest) -> str:
     try:
         return _desk(request.config).ask()
     except RuntimeError as error:
-        if on_ci():
-            pytest.fail(f"no Kafka for this test: {error}")
-        pytest.skip(f"no Kafka for this test: {error}")
+        missing(f"no Kafka for this test: {error}")
 
 
 def _desk(config: pytest.Config) -> Desk:
@@ -112,9 +110,8 @@ def _names(topics: TopicSettings) -> list[str]:
 
 
 def _create(kafka: str, topics: TopicSettings) -> None:
-    from kafka.admin import NewTopic
-
     from kafka import KafkaAdminClient
+    from kafka.admin import NewTopic
 
     admin = KafkaAdminClient(bootstrap_servers=kafka)
     try:

@@ -17,6 +17,8 @@ STOP_TIMEOUT = 30.0
 """Seconds for the guard to end the broker; the guard itself kills after 20."""
 LOG = "kafka.log"
 ERRORS = "kafka.err"
+WORDS = 300
+"""Characters of a broker's log line that an error quotes."""
 
 
 class Broker:
@@ -98,12 +100,11 @@ class Broker:
             raise LocalKafkaError(f"the local broker stopped: {self.last_words()} (log: {self.log})")
 
     def last_words(self) -> str:
-        """The last error that the broker logged since its start, else its last line, as one line."""
+        """The cause of the last error that the broker logged since its start, else its last line, as one line."""
         logged = self._read(self.log, self._log_start)
-        errors = [line for line in logged if " ERROR " in line or " FATAL " in line]
         said = self._read(self.data / ERRORS, 0)
-        lines = errors or said or logged or ["it said nothing"]
-        return lines[-1].strip()[:300]
+        words = _cause(logged) or (said or logged or ["it said nothing"])[-1]
+        return words.strip()[:WORDS]
 
     def _read(self, path: Path, start: int) -> list[str]:
         try:
@@ -113,18 +114,22 @@ class Broker:
         except FileNotFoundError:
             return []
 
-    def stop(self) -> None:
-        """Stop cleanly; kill after 20 s. Does nothing where nothing runs."""
+    def ask_to_stop(self) -> None:
+        """Let it begin to stop; `stop` waits for that."""
+        if self._guard is not None and self._guard.stdin is not None:
+            self._guard.stdin.close()
+
+    def stop(self, patience: float = STOP_TIMEOUT) -> None:
+        """Stop cleanly; kill after so many seconds, at most 20. Does nothing where nothing runs."""
+        self.ask_to_stop()
         guard, self._guard = self._guard, None
         if guard is None:
             return
-        assert guard.stdin is not None
         assert guard.stdout is not None
-        guard.stdin.close()
         try:
-            guard.wait(STOP_TIMEOUT)
+            guard.wait(patience)
         except subprocess.TimeoutExpired:
-            guard.kill()  # the broker dies with it (Linux)
+            os.kill(self.pid, signal.SIGKILL)
             guard.wait()
         guard.stdout.close()
 
@@ -133,3 +138,14 @@ class Broker:
         if self.is_running():
             os.kill(self.pid, signal.SIGKILL)
         self.stop()
+
+
+def _cause(logged: Sequence[str]) -> str | None:
+    """The innermost exception of the last ERROR in the log, or its own line where no exception follows."""
+    errors = [number for number, line in enumerate(logged) if " ERROR " in line]
+    if not errors:
+        return None
+    line, *trace = logged[errors[-1] :]
+    causes = [cause for cause in trace if cause.startswith("Caused by: ")]
+    exceptions = [cause for cause in trace[:1] if not cause[:1].isdigit()]
+    return (causes[-1:] or exceptions or [line])[0].removeprefix("Caused by: ")
