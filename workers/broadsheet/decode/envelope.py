@@ -8,16 +8,16 @@ import binascii
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import orjson
 
 from broadsheet.errors import PageError, Reason
+from broadsheet.moments import read_moment
 from broadsheet.options import Limits
 
 DEFAULT_CONTENT_TYPE = "text/html"
-_DATE_TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:)(\d\d)(\.\d+)?(Z|[+-]\d\d:[0-5]\d)", re.ASCII)
 _WEB = re.compile(r"https?://[^\s/?#\\]+[^\x00-\x1f\x7f]*", re.IGNORECASE)
 _TRACE_PARENT = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 _STATUS = range(100, 1000)  # three digits (RFC 9110, 15); some sites answer 999
@@ -106,19 +106,15 @@ def short_text(fields: Fields, field: str) -> str | None:
 
 
 def rfc3339(fields: Fields, field: str) -> datetime | None:
-    """A date-time of RFC 3339 with its offset; a leap second counts as the next minute's first."""
+    """A date-time of RFC 3339 with its offset, or None where it is absent or null."""
     value = fields.get(field)
     if value is None:
         return None
-    match = _DATE_TIME.fullmatch(value) if isinstance(value, str) else None
-    if match is None:
-        raise fields.wrong(field, f"not an RFC 3339 date-time: {quoted(value)}")
-    start, seconds, fraction, offset = match.groups()
-    leap = seconds == "60"
+    if not isinstance(value, str):
+        raise fields.wrong(field, f"not a string: {quoted(value)}")
     try:
-        moment = datetime.fromisoformat(f"{start}{'59' if leap else seconds}{(fraction or '')[:7]}{offset}")
-        return moment + timedelta(seconds=leap)
-    except (ValueError, OverflowError) as error:
+        return read_moment(value)
+    except ValueError as error:
         raise fields.wrong(field, f"not an RFC 3339 date-time: {quoted(value)} ({error})") from None
 
 

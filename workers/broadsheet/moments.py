@@ -1,0 +1,32 @@
+"""Times as they stand in messages: RFC 3339, always with an offset."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+_DATE_TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:)(\d\d)(\.\d+)?(Z|[+-]\d\d:[0-5]\d)", re.ASCII)
+
+
+def read_moment(text: str) -> datetime:
+    """A date-time of RFC 3339, strictly; a leap second counts as the first of the next minute.
+
+    Raises ValueError. Fractions beyond microseconds are cut off.
+    """
+    match = _DATE_TIME.fullmatch(text)
+    if match is None:
+        raise ValueError("not YYYY-MM-DDThh:mm:ss with an offset")
+    start, seconds, fraction, offset = match.groups()
+    leap = seconds == "60"
+    try:
+        moment = datetime.fromisoformat(f"{start}{'59' if leap else seconds}{(fraction or '')[:7]}{offset}")
+        return moment + timedelta(seconds=leap)
+    except OverflowError as error:
+        raise ValueError(str(error)) from None
+
+
+def written_moment(moment: datetime) -> str:
+    """RFC 3339 with the moment's own offset, `Z` for UTC. Raises ValueError where it has none."""
+    if moment.utcoffset() is None:
+        raise ValueError("a time without an offset cannot go into a record")
+    if moment.utcoffset() == UTC.utcoffset(None):
+        moment = moment.replace(tzinfo=UTC)
+    return moment.isoformat().replace("+00:00", "Z")
