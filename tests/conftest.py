@@ -110,20 +110,9 @@ def _names(topics: TopicSettings) -> list[str]:
 
 
 def _create(kafka: str, topics: TopicSettings) -> None:
-    from kafka import KafkaAdminClient
-    from kafka.admin import NewTopic
+    from broadsheet.runtime.topics import create
 
-    admin = KafkaAdminClient(bootstrap_servers=kafka)
-    try:
-        config = {"max.message.bytes": str(KafkaSettings().max_message_bytes)}
-        admin.create_topics(
-            [
-                NewTopic(name, topics.partitions, topics.replication_factor, topic_configs=config)
-                for name in _names(topics)
-            ]
-        )
-    finally:
-        admin.close()
+    create(Settings(kafka=KafkaSettings(bootstrap_servers=kafka), topics=topics))
 
 
 def _delete(kafka: str, topics: TopicSettings) -> None:

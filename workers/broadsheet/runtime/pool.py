@@ -66,9 +66,12 @@ def resolve(dotted: str) -> Callable[..., Any]:
 class Pool:
     """Runs `work(*arguments)` in children. `work` is named ("package.module:name"): a child imports it itself."""
 
-    def __init__(self, work: str, limits: PoolLimits, on_death: Callable[[Ending], None] = lambda _: None) -> None:
+    def __init__(
+        self, work: str, limits: PoolLimits, tries: int = 2, on_death: Callable[[Ending], None] = lambda _: None
+    ) -> None:
         self._work = work
         self._limits = limits
+        self._tries = tries
         self._on_death = on_death
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload([work.partition(":")[0]])
@@ -83,8 +86,8 @@ class Pool:
     async def run(self, *arguments: Any, started: Callable[[], None] = lambda: None) -> Any:
         """What `work` returned, or the Ending where it did not. Raises what `work` raised, or PoolError.
 
-        A page whose child died is tried once more: the death may have been another's doing. Cancelling the call gives
-        the page up, but lets its child finish: to kill a child is dearer than to wait for it.
+        A page whose child died is tried again, up to `tries` times: the death may have been another's doing. Cancelling
+        the call gives the page up, but lets its child finish: to kill a child is dearer than to wait for it.
         """
         lane = await self._idle.get()
         started()
@@ -123,7 +126,7 @@ class Pool:
             except ProcessExpired as error:
                 deaths += 1
                 log.warning("child died", exitcode=error.exitcode, deaths=deaths)
-                if deaths == 2:
+                if deaths >= self._tries:
                     return self._died(Ending.CRASHED)
             except _LaneError as error:
                 log.warning("children's pool broke, making a new one", why=str(error))

@@ -89,12 +89,22 @@ class WebSettings(_Section):
 
 
 class FeedSettings(_Section):
-    """The feed server: where it listens and how many of the newest articles it keeps."""
+    """The feed server: where it listens, how many of the newest articles it keeps, what it lets a client do."""
 
     host: str = "127.0.0.1"
     port: int = Field(default=8070, ge=0, le=65535)
-    window: int = Field(default=5_000, ge=1)
+    window: int = Field(default=5_000, ge=1, description="articles that are kept, the newest")
+    window_bytes: int = Field(default=256 * MEBIBYTE, gt=0, description="bytes of their records, at most")
     database: Path | None = Field(default=None, description="file of the window; in memory if not set")
+    title: str = Field(default="Broadsheet", min_length=1, description="name of the feeds and the page")
+    public_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^\s/]+(/[^\s]*)?$",
+        description="address behind a proxy, for the feeds' links",
+    )
+    clients: int = Field(default=500, ge=1, description="streams open at once")
+    heartbeat: float = Field(default=15.0, gt=0, description="seconds of silence before a sign of life on a stream")
+    send_timeout: float = Field(default=20.0, gt=0, description="seconds a stream may stand full before it is dropped")
 
 
 class LogSettings(_Section):

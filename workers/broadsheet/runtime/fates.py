@@ -1,0 +1,35 @@
+"""What follows from each reason that a page can fail for: the one table, and the order of attempts.
+
+Only the page's own faults are here. Faults of the machine (a broker that is gone, children that cannot be started) are
+never a page's fate: they end the worker, and the page is done again after its restart.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from broadsheet.errors import Reason
+from broadsheet.runtime.pool import Ending
+
+
+class Fate(NamedTuple):
+    """`tries`: how often the page is given to a child before it goes to the dead letters with the reason."""
+
+    tries: int
+
+
+ONCE, TWICE = Fate(tries=1), Fate(tries=2)
+
+FATES: Mapping[Reason, Fate] = {
+    Reason.UNDECODABLE: ONCE,
+    Reason.INVALID_ENVELOPE: ONCE,
+    Reason.UNSUPPORTED_CONTENT_TYPE: ONCE,
+    Reason.TOO_LARGE: ONCE,
+    Reason.EXPANSION_BOMB: ONCE,
+    Reason.TIMEOUT: ONCE,  # thirty seconds of a child are dear, and a page is as slow the second time
+    Reason.OUT_OF_MEMORY: ONCE,
+    Reason.CRASHED: TWICE,  # the death may have been another's doing: a kill by hand, or by the system for memory
+    Reason.INTERNAL_ERROR: ONCE,
+}
+
+REASON_OF_ENDING: Mapping[Ending, Reason] = {Ending.TIMEOUT: Reason.TIMEOUT, Ending.CRASHED: Reason.CRASHED}
+"""How a child's end reads as a page's reason."""

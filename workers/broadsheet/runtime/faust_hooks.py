@@ -1,0 +1,136 @@
+"""All that reaches into Faust and aiokafka beyond their public calls. Nothing else in Broadsheet does.
+
+Checked against faust-streaming 0.15.3 and aiokafka 0.14.0; `tests/kafka/test_faust_hooks.py` fails when one of them
+changes what is used here. Each hook says what it mends or needs, and where.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import faust
+from aiokafka.errors import CommitFailedError, IllegalStateError
+from aiokafka.structs import OffsetAndMetadata, TopicPartition
+from faust.transport.drivers import aiokafka as driver
+from faust.types import TP
+
+from broadsheet.runtime.delivery import Lost
+
+CHECKED_FAUST = "0.15.3"
+CHECKED_AIOKAFKA = "0.14.0"
+
+
+class _Thread(driver.AIOKafkaConsumerThread):
+    def _create_worker_consumer(self, transport: Any) -> Any:
+        """Reads committed records only; Faust has no setting for it outside its own exactly_once mode.
+
+        (drivers/aiokafka.py, `_create_worker_consumer`.) Else pages of aborted transactions upstream would be read.
+        """
+        consumer = super()._create_worker_consumer(transport)
+        consumer._isolation_level = "read_committed"
+        return consumer
+
+
+class Consumer(driver.Consumer):
+    """Faust's consumer with three changes: it never commits by itself, it loses no first records, it can hold a
+    partition back."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._held: set[TP] = set()
+
+    def _new_consumer_thread(self) -> Any:
+        return _Thread(self, loop=self.loop, beacon=self.beacon)
+
+    async def _commit(self, offsets: Mapping[TP, int]) -> bool:
+        """Positions are committed by the publishers alone. Faust has nothing to commit (its topic has acks=False); if
+        it tries, what we rest on has changed."""
+        raise RuntimeError(f"Faust tried to commit {offsets}")
+
+    async def seek_to_committed(self) -> Mapping[TP, int]:
+        """Seek to the committed positions, and to the earliest record where nothing is committed yet.
+
+        Mends a loss: records that arrive while the flow is stopped are thrown away and the position goes back to the
+        committed one (consumer.py, `getmany`); aiokafka does nothing there for None or 0, so the position stays behind
+        the records that were thrown away. A first start while a second worker joins is enough.
+        """
+        committed = {_tp(tp): offset for tp, offset in (await super().seek_to_committed()).items()}
+        fresh = [tp for tp, offset in committed.items() if not offset]
+        if not fresh:
+            return committed
+        begin = {_tp(tp): offset for tp, offset in (await self.earliest_offsets(*fresh)).items()}
+        await self._thread.call_thread(self._seek_each, begin)
+        return {**committed, **begin}
+
+    async def _seek_each(self, positions: Mapping[TP, int]) -> None:
+        for tp, offset in positions.items():  # runs in the consumer's own thread, as aiokafka asks
+            self._thread.seek(TopicPartition(tp.topic, tp.partition), offset)
+
+    def on_buffer_full(self, tp: TP) -> None:
+        """Faust would stop to fetch a partition when a stream's queue is full, and then sleep a second when all are
+        (consumer.py, `_wait_next_records`). The full queue blocks the fetch by itself: nothing to do."""
+
+    def on_buffer_drop(self, tp: TP) -> None:
+        """The counterpart of `on_buffer_full`."""
+
+    def hold(self, tp: TP) -> None:
+        """Fetch no more of this partition; what was fetched still comes. (`pause_partitions` would drop it.)"""
+        self._held.add(tp)
+        super().on_buffer_full(tp)
+
+    def let_go(self, tp: TP) -> None:
+        """Fetch the partition again."""
+        if tp in self._held:
+            self._held.discard(tp)
+            super().on_buffer_drop(tp)
+
+    async def acknowledge(self, tp: TP, next_offset: int) -> None:
+        """Commit a position in the group's present generation. Raises Lost where the group has moved on.
+
+        Faust's own commit path swallows the error (drivers/aiokafka.py, `_commit`).
+        """
+        position = {TopicPartition(tp.topic, tp.partition): OffsetAndMetadata(next_offset, "")}
+        try:
+            await self._thread.call_thread(self._thread._ensure_consumer().commit, position)
+        except (CommitFailedError, IllegalStateError) as error:
+            raise Lost(f"{tp.topic}/{tp.partition}: the group gave it to another worker") from error
+
+    def behind(self, tp: TP) -> int:
+        """Offsets between what was fetched and the last one a committed reader may see; markers count too."""
+        consumer = self._thread._consumer
+        if consumer is None or TopicPartition(tp.topic, tp.partition) not in consumer.assignment():
+            return 0
+        state = consumer._subscription.subscription.assignment.state_value(TopicPartition(tp.topic, tp.partition))
+        if state is None or not state.has_valid_position or state.lso is None:
+            return 0
+        return max(0, int(state.lso) - int(state.position))
+
+    def ended(self) -> str | None:
+        """Why this consumer will never fetch again, or None while it may.
+
+        Faust never asks aiokafka for the error that ended its coordination (drivers/aiokafka.py, `getmany`): a worker
+        is then alive and dead at once.
+        """
+        consumer = self._thread._consumer
+        if consumer is None:
+            return None
+        task = getattr(consumer._coordinator, "_coordination_task", None)
+        if task is None or not task.done() or task.cancelled():
+            return None
+        return f"the consumer's group coordination ended: {task.exception()!r}"
+
+
+class Transport(driver.Transport):
+    """Faust's transport with our consumer."""
+
+    Consumer = Consumer
+
+
+class App(faust.App):
+    """Faust's app with our transport."""
+
+    def _new_transport(self) -> Transport:
+        return Transport(self.conf.broker_consumer, self)
+
+
+def _tp(tp: Any) -> TP:
+    return TP(tp.topic, tp.partition)

@@ -1,0 +1,59 @@
+"""What a worker tells its operator over HTTP: /live, /ready, /metrics.
+
+Live: the watchdog is content; a worker that is not live ends by itself a moment later. Ready: it has joined its group
+and every producer of its partitions is fenced in, so that pages flow. (A worker beyond the number of partitions is
+ready with none.)
+"""
+
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+
+from broadsheet.runtime.settings import WebSettings
+
+
+class Health:
+    """The HTTP server of a worker."""
+
+    def __init__(
+        self,
+        settings: WebSettings,
+        live: Callable[[], str | None],
+        ready: Callable[[], str | None],
+        metrics: Callable[[], bytes],
+    ) -> None:
+        """`live` and `ready` give None when all is well, else one plain line that says what is not."""
+        self._settings = settings
+        self._live = live
+        self._ready = ready
+        self._metrics = metrics
+        self._runner: web.AppRunner | None = None
+        self.port = 0
+
+    async def start(self) -> None:
+        """Listen. Raises OSError where the port is taken."""
+        app = web.Application()
+        app.router.add_get("/live", self._answer(self._live))
+        app.router.add_get("/ready", self._answer(self._ready))
+        app.router.add_get("/metrics", self._show_metrics)
+        self._runner = web.AppRunner(app, access_log=None)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, self._settings.host, self._settings.port)
+        await site.start()
+        self.port = self._runner.addresses[0][1]
+
+    async def stop(self) -> None:
+        """Close the port."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    def _answer(self, ask: Callable[[], str | None]) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+        async def answer(_: web.Request) -> web.StreamResponse:
+            problem = ask()
+            return web.Response(text=(problem or "ok") + "\n", status=503 if problem else 200)
+
+        return answer
+
+    async def _show_metrics(self, _: web.Request) -> web.Response:
+        return web.Response(body=self._metrics(), headers={"Content-Type": CONTENT_TYPE_LATEST})

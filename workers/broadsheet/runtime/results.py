@@ -1,0 +1,29 @@
+"""What a child hands back for a page: ready bytes, so that the parent neither parses nor builds records."""
+
+from dataclasses import dataclass
+
+from broadsheet.errors import Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A page that was read: key and value of each article's record in order, and the outcome's record.
+
+    `result` is "articles" or "none"; `cpu_ms` the CPU time of the whole page.
+    """
+
+    articles: tuple[tuple[bytes, bytes], ...]
+    outcome: bytes
+    result: str
+    cpu_ms: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A page that could not be read: a dead letter. `detail` is one plain line."""
+
+    reason: Reason
+    detail: str
+
+
+Work = Read | Unread

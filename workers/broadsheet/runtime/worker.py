@@ -1,0 +1,198 @@
+"""A worker's life: check the topics, start, run until told to stop or until something fails, leave.
+
+`run` returns 0 after a stop that was asked for, when all that was taken is published or left to the next owner. A fault
+that is not a page's ends the worker with one line and FAILED: nothing that was taken is acknowledged, so its restart,
+or another worker, does it again. Whoever runs workers (compose, Kubernetes, systemd) starts them again.
+"""
+
+import asyncio
+import contextlib
+import os
+import signal
+import tempfile
+import threading
+from pathlib import Path
+
+import structlog
+from aiokafka.errors import KafkaError
+
+from broadsheet.runtime import app as faust_app
+from broadsheet.runtime import topics
+from broadsheet.runtime.assignment import Assignment
+from broadsheet.runtime.connection import ConnectionSettingsError
+from broadsheet.runtime.fates import FATES
+from broadsheet.runtime.health import Health
+from broadsheet.runtime.logs import configure
+from broadsheet.runtime.metrics import Metrics
+from broadsheet.runtime.pages import Pages
+from broadsheet.runtime.partition import Batching
+from broadsheet.runtime.publishers import Publishers
+from broadsheet.runtime.room import Room
+from broadsheet.runtime.settings import Settings
+from broadsheet.runtime.watchdog import Stuck, Watchdog, bounds
+
+log = structlog.get_logger(__name__)
+
+FAILED = 70
+"""Exit code after a fault (sysexits.h: internal software error)."""
+
+LEAVE_SECONDS = 15.0
+"""Beyond the drain: for Faust to leave the group and to close. Then the process ends by force."""
+
+FAIL_SECONDS = 5.0
+"""The same after a fault, where there is nothing left to save."""
+
+
+class StartError(Exception):
+    """The worker refuses to start; `lines` say why, one plain line each."""
+
+    def __init__(self, lines: list[str]) -> None:
+        super().__init__("; ".join(lines))
+        self.lines = lines
+
+
+def run(settings: Settings) -> int:
+    """Run a worker in this process until SIGTERM or SIGINT. Returns the exit code; raises StartError."""
+    configure(settings.log)
+    try:
+        complaints = topics.check(settings)
+    except topics.TopicError as error:
+        raise StartError([str(error)]) from None
+    if complaints:
+        raise StartError(complaints)
+    with tempfile.TemporaryDirectory(prefix="broadsheet-") as scratch, _runner() as runner:
+        code = runner.run(_Worker(settings, Path(scratch)).live())
+    return code
+
+
+def _runner() -> "asyncio.Runner":
+    try:
+        import uvloop
+    except ImportError:
+        return asyncio.Runner()
+    return asyncio.Runner(loop_factory=uvloop.new_event_loop)
+
+
+class _Worker:
+    """The parts of a worker, and what ends it."""
+
+    def __init__(self, settings: Settings, scratch: Path) -> None:
+        self.settings = settings
+        self.scratch = scratch
+        self.metrics = Metrics()
+        self.fault: BaseException | None = None
+        self.ending = asyncio.Event()
+
+    async def live(self) -> int:
+        """From start to end; the exit code."""
+        self._build()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, self.ending.set)
+        try:
+            await self._start()
+            watching = asyncio.create_task(self._watch())
+            await self.ending.wait()
+            watching.cancel()
+            return await self._fail() if self.fault else await self._leave()
+        finally:
+            self.pages.pool.stop()
+
+    def fail(self, error: BaseException) -> None:
+        """A fault that is not a page's: the worker ends. The first one counts."""
+        if self.fault is None:
+            self.fault = error
+            log.critical("worker failed", why=" ".join(str(error).split()) or repr(error), kind=type(error).__name__)
+        self.ending.set()
+
+    def _build(self) -> None:
+        settings, work = self.settings, self.settings.worker
+        self.app = faust_app.build(settings, self.scratch)
+        self.pages = Pages(settings, self.metrics)
+        self.room = Room(work.window_pages, work.window_bytes)
+        self.publishers = Publishers(settings, self.app, self.metrics)
+        self.assignment = Assignment(
+            faust_app.ConsumerGroup(self.app, settings.topics.pages),
+            self.publishers.open,
+            self.pages.work,
+            room=self.room,
+            batching=Batching(work.batch_interval, work.batch_pages, work.batch_bytes),
+            metrics=self.metrics,
+            on_fault=self.fail,
+        )
+        faust_app.attach(self.app, settings, self.assignment)
+        tries = [fate.tries for fate in FATES.values()]
+        limits = bounds(work.stuck_after, work.page_timeout, settings.kafka.session_timeout, tries)
+        consumer = self.app.consumer
+        self.watchdog = Watchdog(self.assignment, limits, consumer.ended, consumer.behind)
+        self.health = Health(settings.web, self._not_live, self._not_ready, self._measured)
+
+    async def _start(self) -> None:
+        try:
+            await self.health.start()
+            await self.publishers.start()
+            await self.app.start()
+        except (OSError, KafkaError, ConnectionSettingsError) as error:
+            raise StartError([f"cannot start: {' '.join(str(error).split()) or repr(error)}"]) from error
+        log.info("worker started", group=self.settings.kafka.group, health=self.health.port, pid=os.getpid())
+
+    async def _watch(self) -> None:
+        crashed = asyncio.create_task(self.app._crashed.wait())
+        watching = asyncio.create_task(self.watchdog.watch())
+        done, _ = await asyncio.wait({crashed, watching}, return_when=asyncio.FIRST_COMPLETED)
+        if watching in done:
+            self.fail(watching.exception() or Stuck("the watchdog ended"))
+        else:
+            self.fail(self.app.crash_reason or RuntimeError("Faust's app crashed"))
+
+    async def _leave(self) -> int:
+        """Stop taking pages, publish what is at work, leave the group."""
+        log.info("worker stops", pages_at_work=self.room.pages)
+        bound = self.settings.worker.drain_timeout + LEAVE_SECONDS
+        self._end_by_force_after(bound)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.app.stop(), bound)
+        await self._close()
+        if self.fault:
+            return FAILED
+        log.info("worker stopped")
+        return 0
+
+    async def _fail(self) -> int:
+        """Let go of everything at once, and of the group, so that others take over soon."""
+        self._end_by_force_after(FAIL_SECONDS)
+        self.assignment.abandon()
+        with contextlib.suppress(Exception):
+            await asyncio.wait_for(self.app.stop(), FAIL_SECONDS)
+        await self._close()
+        return FAILED
+
+    async def _close(self) -> None:
+        with contextlib.suppress(Exception):
+            await asyncio.wait_for(self.publishers.stop(), FAIL_SECONDS)
+        await self.health.stop()
+
+    def _end_by_force_after(self, seconds: float) -> None:
+        """Threads of Faust's may hang on a broker that is gone; no ending of ours waits for them."""
+        timer = threading.Timer(seconds + FAIL_SECONDS, os._exit, [FAILED])
+        timer.daemon = True
+        timer.start()
+
+    def _not_live(self) -> str | None:
+        try:
+            self.watchdog.look()
+        except Stuck as error:
+            return str(error)
+        return str(self.fault) if self.fault else None
+
+    def _not_ready(self) -> str | None:
+        if self.ending.is_set():
+            return "stopping"
+        return None if self.assignment.ready else "no partitions assigned yet"
+
+    def _measured(self) -> bytes:
+        self.metrics.pages_at_work.set(self.room.pages)
+        self.metrics.bytes_at_work.set(self.room.size)
+        self.metrics.ready.set(self.assignment.ready)
+        for tp in self.assignment.partitions:
+            self.metrics.behind.labels(f"{tp.topic}/{tp.partition}").set(self.app.consumer.behind(tp))
+        return self.metrics.text()
