@@ -94,9 +94,9 @@ def require_local() -> Path:
     return cache
 
 
-def missing(what: str) -> NoReturn:
-    """End a test that lacks a real part: skipped with the reason, and on CI failed."""
-    if on_ci():
+def missing(what: str, *, expected: bool = True) -> NoReturn:
+    """End a test that lacks a real part: skipped with the reason; on CI failed, where this machine could have it."""
+    if on_ci() and expected:
         pytest.fail(what)
     pytest.skip(what)
 

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from broadsheet.runtime.settings import KafkaSettings, LogSettings, Settings, TopicSettings, WebSettings
+from broadsheet.runtime.topics import create
 from tests.brokers import Choice, Desk, Owner, choose, missing, on_ci, running
 
 hypothesis_settings.register_profile("dev", deadline=None)
@@ -79,7 +80,7 @@ def fresh_topics(kafka: str) -> Iterator[TopicSettings]:
         dead=f"{run}.pages.dead",
         partitions=2,
     )
-    _create(kafka, topics)
+    create(Settings(kafka=KafkaSettings(bootstrap_servers=kafka), topics=topics))
     yield topics
     if "KAFKA_BOOTSTRAP" in os.environ:  # another's broker is left as it was found
         _delete(kafka, topics)
@@ -107,12 +108,6 @@ def settings(kafka: str, fresh_topics: TopicSettings) -> Callable[..., Settings]
 
 def _names(topics: TopicSettings) -> list[str]:
     return [topics.pages, topics.articles, topics.outcomes, topics.dead]
-
-
-def _create(kafka: str, topics: TopicSettings) -> None:
-    from broadsheet.runtime.topics import create
-
-    create(Settings(kafka=KafkaSettings(bootstrap_servers=kafka), topics=topics))
 
 
 def _delete(kafka: str, topics: TopicSettings) -> None:

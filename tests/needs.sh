@@ -1,11 +1,24 @@
 #!/bin/sh
-# Installs what the tests need beyond Python: a Chromium. As root on Debian by apt; elsewhere says what is missing.
+# Installs what some tests need beyond Python: a Chromium, and a Docker daemon that they may start.
+# As root on Debian by apt, what is missing only; elsewhere it says what is missing. NEEDS=no leaves the machine as it is.
 set -eu
+
 have() { command -v "$1" >/dev/null 2>&1; }
-have chromium || have chromium-browser || have google-chrome || {
-    if [ "$(id -u)" = 0 ] && have apt-get; then
-        apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null
-    else
-        echo "note: no Chromium found; the browser tests will be skipped (Debian: apt install chromium)" >&2
-    fi
-}
+
+# Mounting (capability 21, SYS_ADMIN) is what a container of one's own takes; without it a daemon would not start.
+may_mount() { [ $(( 0x$(sed -n 's/^CapEff:[^0-9a-f]*//p' /proc/self/status 2>/dev/null || echo 0) >> 21 & 1 )) = 1 ]; }
+
+missing=
+have chromium || have chromium-browser || have google-chrome || missing="$missing chromium"
+have dockerd || { have docker && docker version >/dev/null 2>&1; } || ! may_mount || missing="$missing docker.io"
+[ -n "$missing" ] || exit 0
+
+if [ "${NEEDS:-}" != no ] && [ "$(id -u)" = 0 ] && have apt-get; then
+    echo "installing for the tests:$missing" >&2
+    # Made afresh each time: an old list names packages that are gone.
+    apt-get update -qq
+    # shellcheck disable=SC2086
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
+else
+    echo "note: the tests that need these are skipped (Debian: apt install$missing)" >&2
+fi

@@ -12,12 +12,11 @@ from pathlib import Path
 
 import psutil
 import pytest
-from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
-from kafka.admin import NewTopic
 
 from broadsheet.runtime.local_kafka import LocalCluster, LocalKafka, LocalKafkaError
 from broadsheet.runtime.settings import Settings, TopicSettings
 from tests.brokers import require_local
+from tests.kafka.clients import create, read, send
 
 pytestmark = pytest.mark.kafka
 
@@ -37,24 +36,6 @@ def is_listening(address: str) -> bool:
     host, port = address.split(":")
     with closing(socket.socket()) as probe:
         return probe.connect_ex((host, int(port))) == 0
-
-
-def create(servers: str, topic: str, replicas: int = 1) -> None:
-    with KafkaAdminClient(bootstrap_servers=servers) as admin:
-        admin.create_topics([NewTopic(topic, 1, replicas)])
-
-
-def send(servers: str, topic: str, *values: bytes) -> None:
-    with closing(KafkaProducer(bootstrap_servers=servers, acks="all")) as producer:
-        for value in values:
-            producer.send(topic, value).get(DEADLINE)
-
-
-def read(servers: str, topic: str, count: int) -> list[bytes]:
-    """The first records of a topic; fewer where no more come."""
-    consumer = KafkaConsumer(topic, bootstrap_servers=servers, auto_offset_reset="earliest", consumer_timeout_ms=30_000)
-    with closing(consumer):
-        return [record.value for _, record in zip(range(count), consumer, strict=False)]
 
 
 @pytest.fixture(scope="module")
