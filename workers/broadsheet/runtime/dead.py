@@ -1,0 +1,252 @@
+"""Dead letters: read, chosen by filters, and sent back to the raw topic (redriven) exactly once.
+
+A redriven page keeps its key, its value and its own headers, where it first stood (`dead-origin`) and how often it was
+tried (`dead-attempts`). Pages and the note that they were redriven go in one transaction; a letter that was redriven is
+passed over by the next redrive.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka.errors import KafkaError, UnknownTopicOrPartitionError
+from aiokafka.structs import OffsetAndMetadata, TopicPartition
+
+from broadsheet.clean.urls import site_domain
+from broadsheet.decode import identify
+from broadsheet.errors import Reason
+from broadsheet.records import DeadLetter, RecordError, read_dead, without_dead_headers
+from broadsheet.records.dead import ATTEMPTS, ORIGIN
+from broadsheet.runtime.connection import ConnectionSettingsError, aiokafka_arguments, reasons
+from broadsheet.runtime.producers import producer
+from broadsheet.runtime.redriven import Redriven, TooScattered
+from broadsheet.runtime.settings import Settings
+from broadsheet.runtime.topics import admin
+from broadsheet.values import RawPage
+
+BATCH = 100
+"""Pages redriven in one transaction."""
+
+POLL_SECONDS = 0.5
+"""How long to wait for a broker's records before the position is looked at."""
+
+FETCH_BYTES = 1024 * 1024
+
+
+class DeadError(Exception):
+    """Dead letters cannot be read or redriven; the text is one plain line."""
+
+
+class Place(NamedTuple):
+    """Where a letter stands on the dead topic."""
+
+    partition: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A dead letter. `said` is None for a message whose `dead-` headers cannot be read: not one of ours."""
+
+    place: Place
+    key: bytes | None
+    value: bytes
+    headers: tuple[tuple[str, bytes], ...]
+    said: DeadLetter | None
+
+    @property
+    def url(self) -> str | None:
+        """The page's address, as far as it can be told without reading the page."""
+        return identify(RawPage(self.value, self.key, without_dead_headers(self.headers))).url
+
+    @property
+    def site(self) -> str | None:
+        """The registrable domain of the page's address."""
+        return site_domain(self.url) if self.url else None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which letters are meant: all that hold to every filter given. `since` is included, `until` is not."""
+
+    reasons: frozenset[Reason] = frozenset()
+    sites: frozenset[str] = frozenset()
+    since: datetime | None = None
+    until: datetime | None = None
+    places: frozenset[Place] = frozenset()
+
+    def takes(self, letter: Letter) -> bool:
+        """Whether the letter is meant. One without readable headers is only where nothing was asked of them."""
+        if self.places and letter.place not in self.places:
+            return False
+        said = letter.said
+        if said is None:
+            return not (self.reasons or self.sites or self.since or self.until)
+        if self.reasons and said.reason not in self.reasons:
+            return False
+        if (self.since and said.at < self.since) or (self.until and said.at >= self.until):
+            return False
+        return not self.sites or letter.site in self.sites
+
+
+async def letters(settings: Settings, choice: Choice) -> AsyncIterator[Letter]:
+    """The letters chosen, in the order of each partition, from the first to what was last at the start.
+
+    Raises DeadError where the topic cannot be read.
+    """
+    async with _consumer(settings) as consumer:
+        async for message in _until(consumer, await consumer.end_offsets(consumer.assignment())):
+            letter = _letter(message)
+            if choice.takes(letter):
+                yield letter
+
+
+async def redrive(
+    settings: Settings, choice: Choice, *, rate: float | None = None, again: bool = False, dry_run: bool = False
+) -> AsyncIterator[Letter]:
+    """Send the letters chosen back to the raw topic, and yield each once it is there; `rate` in pages a second.
+
+    Letters that were redriven before are passed over, unless `again`. With `dry_run` nothing is sent. Raises DeadError.
+    """
+    if dry_run:
+        async for batch in _batches(letters(settings, choice), _redriven(settings), again):
+            for letter in batch:
+                yield letter
+        return
+    transactional_id = f"{settings.kafka.group}-redrive"
+    sender = producer(settings.kafka, transactional_id=transactional_id, transaction_timeout_ms=60_000)
+    try:
+        await _started(sender, settings)  # fences another redrive: what is read next is final
+        done = _redriven(settings)
+        async for batch in _batches(letters(settings, choice), done, again):
+            begun = time.monotonic()
+            await _send(settings, sender, batch, done)
+            for letter in batch:
+                yield letter
+            if rate:
+                await asyncio.sleep(max(0.0, len(batch) / rate - (time.monotonic() - begun)))
+    except KafkaError as error:
+        raise DeadError(f"redrive stopped, the last batch was not sent: {_line(error)}") from None
+    finally:
+        await sender.stop()
+
+
+async def _batches(found: AsyncIterator[Letter], done: dict[int, Redriven], again: bool) -> AsyncIterator[list[Letter]]:
+    batch: list[Letter] = []
+    async for letter in found:
+        if letter.said is None or (not again and letter.place.offset in done.get(letter.place.partition, ())):
+            continue
+        batch.append(letter)
+        if len(batch) == BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+async def _send(
+    settings: Settings, sender: AIOKafkaProducer, batch: Sequence[Letter], done: dict[int, Redriven]
+) -> None:
+    positions = _positions(settings.topics.dead, batch, done)
+    await sender.begin_transaction()
+    pending = [
+        await sender.send(settings.topics.pages, letter.value, key=letter.key, headers=list(_headers(letter)))
+        for letter in batch
+    ]
+    await asyncio.gather(*pending)
+    await sender.send_offsets_to_transaction(positions, _group(settings))
+    await sender.commit_transaction()
+
+
+def _positions(topic: str, batch: Iterable[Letter], done: dict[int, Redriven]) -> dict[Any, Any]:
+    for letter in batch:
+        place = letter.place
+        done[place.partition] = done.get(place.partition, Redriven()).add(place.offset)
+    try:
+        return {
+            TopicPartition(topic, letter.place.partition): OffsetAndMetadata(*done[letter.place.partition].committed())
+            for letter in batch
+        }
+    except TooScattered as error:
+        raise DeadError(str(error)) from None
+
+
+def _headers(letter: Letter) -> Iterable[tuple[str, bytes]]:
+    kept = {name: value for name, value in letter.headers if name in {ORIGIN, ATTEMPTS}}
+    return (*without_dead_headers(letter.headers), *kept.items())
+
+
+def _redriven(settings: Settings) -> dict[int, Redriven]:
+    with admin(settings.kafka) as client:
+        offsets = client.list_group_offsets({_group(settings): None})[_group(settings)]
+    return {
+        tp.partition: Redriven.read(position.offset, position.metadata or "")
+        for tp, position in offsets.items()
+        if tp.topic == settings.topics.dead
+    }
+
+
+def _group(settings: Settings) -> str:
+    return f"{settings.kafka.group}.redrive"
+
+
+async def _started(client: AIOKafkaProducer | AIOKafkaConsumer, settings: Settings) -> None:
+    try:
+        with reasons() as said:
+            await client.start()
+    except UnknownTopicOrPartitionError:
+        raise DeadError(f"topic {settings.topics.dead} is missing: make it with `broadsheet topics create`") from None
+    except KafkaError as error:
+        why = said[-1] if said else _line(error)
+        raise DeadError(f"cannot reach Kafka at {settings.kafka.bootstrap_servers}: {why}") from None
+
+
+@asynccontextmanager
+async def _consumer(settings: Settings) -> AsyncIterator[AIOKafkaConsumer]:
+    try:
+        consumer = AIOKafkaConsumer(
+            settings.topics.dead,  # without a group: all partitions, from their first record
+            auto_offset_reset="earliest",
+            **aiokafka_arguments(settings.kafka),
+            isolation_level="read_committed",
+            max_partition_fetch_bytes=FETCH_BYTES,
+        )
+    except ConnectionSettingsError as error:
+        raise DeadError(str(error)) from None
+    try:
+        await _started(consumer, settings)
+        yield consumer
+    except KafkaError as error:
+        raise DeadError(f"cannot read {settings.topics.dead}: {_line(error)}") from None
+    finally:
+        await consumer.stop()
+
+
+async def _until(consumer: AIOKafkaConsumer, ends: dict[TopicPartition, int]) -> AsyncIterator[Any]:
+    """All messages before the ends. The last offsets may be markers, which no message shows: the position tells."""
+    left = {tp: end for tp, end in ends.items() if end}
+    while left:
+        records = await consumer.getmany(*left, timeout_ms=int(POLL_SECONDS * 1000))
+        for tp, messages in records.items():
+            for message in messages:
+                if message.offset < left[tp]:
+                    yield message
+        left = {tp: end for tp, end in left.items() if await consumer.position(tp) < end}
+
+
+def _letter(message: Any) -> Letter:
+    headers = tuple((name, value or b"") for name, value in message.headers)
+    try:
+        said: DeadLetter | None = read_dead(headers)
+    except RecordError:
+        said = None
+    return Letter(Place(message.partition, message.offset), message.key, message.value or b"", headers, said)
+
+
+def _line(error: Exception) -> str:
+    return " ".join((str(error) or type(error).__name__).split())
