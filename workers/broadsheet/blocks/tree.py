@@ -271,7 +271,7 @@ class _Walk:
                 text = node.text_content or ""
                 parts.append(text)
                 if at > _OWNER:
-                    self.links.append((at >> _OWNER_BITS, text))
+                    self.links.append(((at >> _OWNER_BITS) - 1, text))
                 continue
             tag = node.tag or ""
             parent = node.parent
