@@ -15,10 +15,10 @@ from broadsheet.decode.detection import detected
 
 _MARKS = (
     (b"\xef\xbb\xbf", "utf-8"),
-    (b"\xff\xfe\0\0", "utf-32-le"),
-    (b"\0\0\xfe\xff", "utf-32-be"),
-    (b"\xff\xfe", "utf-16-le"),
-    (b"\xfe\xff", "utf-16-be"),
+    (b"\xff\xfe\0\0", "utf-32le"),
+    (b"\0\0\xfe\xff", "utf-32be"),
+    (b"\xff\xfe", "utf-16le"),
+    (b"\xfe\xff", "utf-16be"),
 )
 _PRESCAN_BYTES = 4_096  # the standard asks for the first 1,024 at least; heads of news sites are often later
 _META = re.compile(rb"<meta[^>]{0,400}?charset\s*=\s*[\"']?\s*([^\s\"'/>;]{1,40})", re.IGNORECASE)
@@ -33,13 +33,13 @@ _HIGH_RUN = re.compile(rb"[\x80-\xff]{3,}")
 _ASCII = bytes(range(128))
 
 
-def to_text(data: bytes, labels: Sequence[str]) -> tuple[str, str]:
+def to_text(data: bytes, labels: Sequence[str], url: str | None = None) -> tuple[str, str]:
     """The text of a page's bytes and the name of the charset they are in.
 
-    `labels` are the declared charsets by rank, unknown ones allowed. Always gives a text: what no charset can read
-    becomes U+FFFD.
+    `labels` are the declared charsets by rank, unknown ones allowed; `url` helps to guess where none fits. Always
+    gives a text: what no charset can read becomes U+FFFD.
     """
-    return _by_mark(data) or _as_utf8(data, labels) or _as_declared(data, labels) or _as_detected(data)
+    return _by_mark(data) or _as_utf8(data, labels) or _as_declared(data, labels) or _as_detected(data, url)
 
 
 def _by_mark(data: bytes) -> tuple[str, str] | None:
@@ -89,8 +89,8 @@ def _as_declared(data: bytes, labels: Sequence[str]) -> tuple[str, str] | None:
     return next(((text, name) for name in names if (text := _damaged(data, name, _FEW_FAULTS)) is not None), None)
 
 
-def _as_detected(data: bytes) -> tuple[str, str]:
-    name = detected(data) or _LATIN
+def _as_detected(data: bytes, url: str | None) -> tuple[str, str]:
+    name = detected(data, url)
     return decoded(data, name), name
 
 
@@ -147,4 +147,4 @@ def _wide_without_mark(data: bytes) -> str | None:
     even, odd = sample[::2].count(0), sample[1::2].count(0)
     if max(even, odd) * 10 < len(sample) or min(even, odd) * 10 > max(even, odd):
         return None
-    return "utf-16-le" if odd > even else "utf-16-be"
+    return "utf-16le" if odd > even else "utf-16be"

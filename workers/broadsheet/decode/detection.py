@@ -1,47 +1,42 @@
-"""The charset of bytes that declare none that fits: charset-normalizer on a bounded sample of what is not ASCII."""
+"""The charset of bytes that declare none that fits: chardetng, Firefox's detector, on a bounded sample.
+
+Chosen by trial on texts in 28 languages and their legacy charsets, embedded in HTML (share read exactly as written,
+at 15, 60 and 400 words): chardetng 0.94, 0.99, 1.00 in 0.03 to 0.2 ms; charset-normalizer, held to the same
+charsets, 0.69, 0.77, 0.73 in 0.5 to 1.0 ms. The site's top-level domain helps with the shortest.
+"""
 
 import re
 
-import webencodings
-from charset_normalizer import from_bytes
+from chardetng_py import EncodingDetector
 
-_SCAN_BYTES = 262_144
-_SAMPLE_BYTES = 4_096
-_TAG = re.compile(rb"<(script|style)\b.*?</\1\s*>|<[^>]*>", re.DOTALL | re.IGNORECASE)
-_BEYOND_ASCII = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
-_CANDIDATES = (
-    "windows-1252", "windows-1251", "windows-1250", "windows-1253", "windows-1254", "windows-1255", "windows-1256",
-    "windows-1257", "windows-1258", "windows-874", "iso-8859-2", "iso-8859-5", "iso-8859-6", "iso-8859-7",
-    "koi8-r", "ibm866", "shift_jis", "euc-jp", "gb18030", "big5", "euc-kr",
-)  # fmt: skip
+_SAMPLE_BYTES = 8_192  # by the trial some 400 words decide; the detector reads about 12 MB a second
+_BEFORE, _AFTER = 32, 256  # bytes about a byte beyond ASCII that are its words
+_TAG = re.compile(rb"<[^<>]{0,300}>")
+_BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
+_TOP_LEVEL = re.compile(r"https?://[^/?#:\\]*\.([a-z]{2,63}|xn--[a-z0-9-]{1,59})\.?(?::\d+)?(?:[/?#]|$)", re.ASCII)
 
 
-def _python_name(label: str) -> str:
-    return str(webencodings.lookup(label).codec_info.name).replace("-", "_")
+def detected(data: bytes, url: str | None = None) -> str:
+    """The WHATWG name of the likeliest legacy charset; never UTF-8, which is tried before.
 
-
-_NAMES = {_python_name(label): label for label in _CANDIDATES}
-
-
-def detected(data: bytes) -> str | None:
-    """The WHATWG name of the likeliest legacy charset, or None where nothing fits.
-
-    Looks at up to 4 KiB of the lines that hold bytes beyond ASCII, tags taken out.
+    Looks at up to 8 KiB about the bytes beyond ASCII, tags taken out.
     """
-    sample = _sample(data)
-    if not sample:
-        return None
-    best = from_bytes(sample, cp_isolation=list(_NAMES), preemptive_behaviour=False).best()
-    return _NAMES.get(best.encoding) if best is not None else None
+    detector = EncodingDetector()
+    detector.feed(_sample(data), last=True)
+    return str(detector.guess(tld=_top_level_domain(url), allow_utf8=False)).lower()
+
+
+def _top_level_domain(url: str | None) -> bytes | None:
+    match = _TOP_LEVEL.match(url.lower()) if url else None
+    return match[1].encode() if match else None
 
 
 def _sample(data: bytes) -> bytes:
-    text = _TAG.sub(b" ", data[:_SCAN_BYTES])
+    """Windows about what is not ASCII, in order, until there is enough of it. Linear in the page."""
     parts: list[bytes] = []
-    size = 0
-    for match in _BEYOND_ASCII.finditer(text):
-        parts.append(match[0][: _SAMPLE_BYTES - size])
-        size += len(parts[-1]) + 1
-        if size >= _SAMPLE_BYTES:
-            break
-    return b"\n".join(parts)
+    size = end = 0
+    while size < _SAMPLE_BYTES and (match := _BEYOND_ASCII.search(data, end)):
+        start, end = max(end, match.start() - _BEFORE), match.start() + _AFTER
+        parts.append(data[start:end])
+        size += end - start
+    return _TAG.sub(b" ", b"".join(parts))

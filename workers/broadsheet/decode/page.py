@@ -80,7 +80,7 @@ def _text(envelope: Envelope, limits: Limits) -> tuple[str, str, str]:
     else:
         data = _bytes(envelope.body, envelope.content_encoding, limits)
         refuse_binary(data)
-        text, charset = to_text(data, _declared(envelope))
+        text, charset = to_text(data, _declared(envelope), envelope.url)
     return _without_nulls(text.removeprefix("\ufeff")), charset, hashlib.sha256(data).hexdigest()
 
 
