@@ -35,6 +35,10 @@ _SPLIT = re.compile(r"\s*(?:/|\||,|;|•|·|\bvia\b|\bfor\b|\s[-–—]\s)\s*", 
 _LEAD = re.compile(rf"^(?:{_PHOTO}\s*(?:by|:|：|/)?|by|©|\(c\))\s*", re.IGNORECASE)
 
 
+_PLACES = frozenset({"File", "Left", "Right", "Centre", "Center", "Top", "Above", "Below", "Archive", "Updated"})
+"""What captions put in closing brackets beside names."""
+
+
 class Credited(NamedTuple):
     """A caption parted: what it says and who is named for the picture. Both are the caption's own words."""
 
@@ -45,16 +49,28 @@ class Credited(NamedTuple):
 def part_credit(caption: str) -> Credited:
     """Part a caption's closing credit from it: "(Reuters)", "Photo: A. Name", "© A. Name/AFP".
 
-    A bracket is a credit only if it names an agency or says that it is one: "(file)" and "(left)" stay.
+    A bracket is a credit if it names an agency, says that it is one, or holds a name after the caption's full stop:
+    "(file)" and "(left)" stay.
     """
     bracket = _BRACKETED.search(caption)
-    if bracket and (agencies_in(bracket.group(1)) or _LEAD.match(bracket.group(1))):
+    if bracket and (_is_credit(bracket.group(1)) or _names_after_stop(caption[: bracket.start()], bracket.group(1))):
         return Credited(caption[: bracket.start()].strip(), _LEAD.sub("", bracket.group(1)).strip() or None)
     labelled = _LABELLED.search(caption)
     if labelled and len(labelled.group(2).split()) <= 10:
         rest = caption[: labelled.start(1)].rstrip(" (|/–—-[")
         return Credited(rest, labelled.group(2).strip(" .") or None)
     return Credited(caption, None)
+
+
+def _is_credit(bracketed: str) -> bool:
+    return bool(agencies_in(bracketed)) or _LEAD.match(bracketed) is not None
+
+
+def _names_after_stop(caption: str, bracketed: str) -> bool:
+    """Whether a bracket after a full sentence holds one to four capitalised words, as a credit does."""
+    names = re.split(r"[\s/]+", bracketed.strip())
+    capital = all(name[:1].isupper() and not name[:1].isdigit() for name in names)
+    return caption.rstrip().endswith((".", "!", "?", "。")) and capital and len(names) <= 4 and names[0] not in _PLACES
 
 
 def agencies_in(text: str) -> tuple[str, ...]:

@@ -31,13 +31,20 @@ def read_dateline(first_paragraph: str) -> Opening:
     start = first_paragraph[: LONGEST + 10]
     match = _OPENING.match(start)
     if match:
-        agencies = agencies_in(match["agency"])
+        agencies = agencies_in(match["agency"]) or _signed(match)
         if agencies:
             return Opening(Dateline(_place(match["place"]), match.group().rstrip(" -–—―:")), agencies)
     match = _CAPITALS.match(start)
     if match and len(match["place"].split()) <= 5:
         return Opening(Dateline(_place(match["place"]), match.group().rstrip(" -–—―")), ())
     return Opening(None, ())
+
+
+def _signed(match: re.Match[str]) -> tuple[str, ...]:
+    """An agency we do not know by name: one to three capitalised words, after a date or a place in capitals."""
+    words = match["agency"].split()
+    named = len(words) <= 3 and all(word[:1].isupper() for word in words)
+    return (match["agency"],) if named and (match["date"] or match["place"].isupper()) else ()
 
 
 def _place(printed: str) -> str:

@@ -15,14 +15,18 @@ from broadsheet.clean.text import tidy
 from broadsheet.clean.urls import absolute
 from broadsheet.clean.words import fold
 from broadsheet.errors import NoneReason
+from broadsheet.extract.headings import byline_names, is_date_line
 from broadsheet.extract.images import read_images
 from broadsheet.extract.metadata import Metadata, read_metadata
 from broadsheet.extract.refuse import prose_words, refuse_html
+from broadsheet.extract.streams import find_stories
 from broadsheet.timing import Laps
 from broadsheet.values import Block, Extraction, Kind, Link, Page, PageFacts, Removed, Story
 
 _KINDS = {"p": Kind.PARAGRAPH, "head": Kind.HEADING, "item": Kind.LIST_ITEM, "quote": Kind.QUOTE, "code": Kind.CODE,
           "row": Kind.TABLE_ROW}  # fmt: skip
+HEAD_BLOCKS = 3
+"""So many kept blocks may stand before a repeated headline, byline or date for these still to be the head."""
 _CLEANED = frozenset({Kind.PARAGRAPH, Kind.HEADING, Kind.LIST_ITEM})
 
 
@@ -34,10 +38,14 @@ def extract_html(page: Page) -> Extraction:
     if not tree.blocks:
         return Extraction((), reason=NoneReason.EMPTY)
     meta = read_metadata(tree, page.url)
-    laps.lap("metadata")
-    kept, removed = _clean(list(_body(page)), meta.headline)
-    laps.lap("extract")
     facts = page_facts(meta)
+    laps.lap("metadata")
+    stories = find_stories(tree, page.url)
+    laps.lap("split")
+    if stories:
+        return Extraction(stories, facts, timings_ms=laps.ms)
+    kept, removed = _clean(list(_body(page)), meta)
+    laps.lap("extract")
     reason = refuse_html(tree, meta, prose_words([block.text for block in kept]), page.status)
     if reason:
         return Extraction((), facts, reason, tuple(removed), laps.ms)
@@ -74,15 +82,13 @@ def _story(meta: Metadata, kept: list[Block], removed: list[Removed], tree: Tree
     )
 
 
-def _clean(body: list[Block], headline: str | None) -> tuple[list[Block], list[Removed]]:
-    """Body blocks without furniture and without the headline said again at the top."""
+def _clean(body: list[Block], meta: Metadata) -> tuple[list[Block], list[Removed]]:
+    """Body blocks without furniture, and without the head that the fields hold: headline, section, byline, date."""
     kept: list[Block] = []
     removed: list[Removed] = []
-    title = fold(headline or "")
     for block in body:
         kind = furniture_kind(block.text) if block.kind in _CLEANED else None
-        if not kind and len(kept) < 3 and title and fold(block.text) == title:
-            kind = "repeated-headline"
+        kind = kind or (_head_kind(block.text, meta) if len(kept) < HEAD_BLOCKS else None)
         if kind:
             removed.append(Removed(kind, block.text, block.span, block.where))
         else:
@@ -91,6 +97,18 @@ def _clean(body: list[Block], headline: str | None) -> tuple[list[Block], list[R
         last = kept.pop()
         removed.append(Removed("after-body", last.text, last.span, last.where))
     return kept, removed
+
+
+def _head_kind(text: str, meta: Metadata) -> str | None:
+    """What a block at a body's start repeats of the fields, if anything."""
+    key = fold(text)
+    if key == fold(meta.headline or ""):
+        return "repeated-headline"
+    if meta.section and key == fold(meta.section):
+        return "label"
+    if byline_names(text):
+        return "byline"
+    return "date" if is_date_line(text) else None
 
 
 def _body(page: Page) -> Iterator[Block]:
