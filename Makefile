@@ -41,6 +41,7 @@ eval: $(READY) ## quality on the page sets with truth, where they are
 
 lock: $(READY) ## pin anew what pyproject.toml asks for (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header pyproject.toml -o requirements/worker.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --group build -c requirements/worker.txt -o requirements/build.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header pyproject.toml --extra local --extra scrapy --group dev --group bench -c requirements/worker.txt -o requirements/dev.txt
 
 clean: ## remove what was made here
