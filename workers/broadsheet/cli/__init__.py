@@ -41,6 +41,13 @@ class LazyGroup(click.Group):
         command: click.Command = module.command
         return command
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; a reader that goes away (`broadsheet extract | head`) is no failure."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            return _drop_output()
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
@@ -116,13 +123,18 @@ def _run(argv: Sequence[str] | None) -> int:
         return _fail(_one_line(error), error.exit_code)
     except (KeyboardInterrupt, click.Abort):
         return EX_INTERRUPTED
-    except BrokenPipeError:  # the reader went away: `broadsheet extract | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        return 0
+    except BrokenPipeError:
+        return _drop_output()
     except Exception as error:
         if "BROADSHEET_TRACEBACK" in os.environ:
             raise
         return _fail(" ".join(f"{type(error).__name__}: {error}".split()), EX_SOFTWARE)
+
+
+def _drop_output() -> int:
+    """Nobody reads any more: what is still buffered goes nowhere, and the end is a good one."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    return 0
 
 
 def _one_line(error: click.ClickException) -> str:

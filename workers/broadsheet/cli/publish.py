@@ -7,10 +7,12 @@ from typing import Any
 import click
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+from rich.text import Text
 
 from broadsheet.cli import load_settings
 from broadsheet.cli.ahead import read_ahead
 from broadsheet.cli.files import bytes_of, chosen_files, file_options
+from broadsheet.cli.terminal import printable
 from broadsheet.inputs import Meter, Source, read_inputs
 
 EX_REFUSED = 1
@@ -72,7 +74,7 @@ async def _publish(settings: Any, files: list[Source], url: str | None, topic: s
 
 
 def _refuse(console: Console, name: str, why: str) -> None:
-    console.print(f"{name}: not published: {why}", style="red", markup=False, highlight=False, soft_wrap=True)
+    console.print(Text(printable(f"{name}: not published: {why}"), "red"), soft_wrap=True)
 
 
 def _progress(console: Console, quiet: bool) -> Progress:

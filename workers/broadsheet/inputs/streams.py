@@ -63,7 +63,7 @@ class Meter:
 def opened(source: Source) -> Iterator[io.BufferedReader]:
     """The bytes of a source as they stand."""
     # standard input by its number: Python's own object cannot be closed at the exit while a thread reads from it
-    with open(source.path or STDIN_FILENO, "rb", closefd=source.path is not None) as stream:  # noqa: PTH123
+    with open(source.path or STDIN_FILENO, "rb", closefd=source.path is not None) as stream:
         yield stream
 
 

@@ -33,3 +33,9 @@ FATES: Mapping[Reason, Fate] = {
 
 REASON_OF_ENDING: Mapping[Ending, Reason] = {Ending.TIMEOUT: Reason.TIMEOUT, Ending.CRASHED: Reason.CRASHED}
 """How a child's end reads as a page's reason."""
+
+ENDING_DETAIL: Mapping[Ending, str] = {
+    Ending.TIMEOUT: "the page was not done by its deadline",
+    Ending.CRASHED: "the page's child process died, twice",
+}
+"""The same for people."""

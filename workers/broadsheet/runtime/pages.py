@@ -13,10 +13,10 @@ from broadsheet.errors import Reason
 from broadsheet.options import Options
 from broadsheet.records import dead_headers, dead_outcome_record
 from broadsheet.runtime.delivery import Output
-from broadsheet.runtime.fates import FATES, REASON_OF_ENDING
+from broadsheet.runtime.fates import ENDING_DETAIL, FATES, REASON_OF_ENDING
 from broadsheet.runtime.metrics import Metrics
-from broadsheet.runtime.pool import Ending, Pool, PoolLimits
-from broadsheet.runtime.results import Read, Unread
+from broadsheet.runtime.pool import Ending, Pool, PoolError, PoolLimits
+from broadsheet.runtime.results import Read, Unread, Work
 from broadsheet.runtime.settings import Settings, TopicSettings
 from broadsheet.runtime.topics import DEAD_LETTER_ROOM
 from broadsheet.values import Origin, RawPage
@@ -25,11 +25,6 @@ log = structlog.get_logger(__name__)
 
 RECORD_OVERHEAD = 200
 """Bytes that Kafka's record and batch headers add, rounded up (61 for a batch, some 20 for a record)."""
-
-ENDING_DETAIL = {
-    Ending.TIMEOUT: "the page was not done by its deadline",
-    Ending.CRASHED: "the page's child process died, twice",
-}
 
 
 class Pages:
@@ -47,9 +42,7 @@ class Pages:
         """All records of a message, in the order in which they are published. Raises PoolError."""
         raw = raw_page(message)
         now = datetime.now(UTC)
-        work = await self.pool.run(raw, self.options, now, started=started)
-        if isinstance(work, Ending):
-            work = Unread(REASON_OF_ENDING[work], ENDING_DETAIL[work])
+        work = await self._work(raw, now, started)
         if isinstance(work, Read):
             records = self._records(raw, work)
             if all(self._fits(record) for record in records):
@@ -57,6 +50,20 @@ class Pages:
                 return records
             work = Unread(Reason.TOO_LARGE, self._too_large(records))
         return self._dead(raw, work, now)
+
+    async def _work(self, raw: RawPage, now: datetime, started: Callable[[], None]) -> Work:
+        try:
+            work = await self.pool.run(raw, self.options, now, started=started)
+        except PoolError:
+            raise  # the machine's fault, not the page's
+        except MemoryError:
+            return Unread(Reason.OUT_OF_MEMORY, "the page needs more memory than a child may use")
+        except Exception as error:
+            return Unread(Reason.INTERNAL_ERROR, f"{type(error).__name__}: {error}")
+        if isinstance(work, Ending):
+            return Unread(REASON_OF_ENDING[work], ENDING_DETAIL[work])
+        assert isinstance(work, Read | Unread)
+        return work
 
     def _records(self, raw: RawPage, work: Read) -> tuple[Output, ...]:
         articles = [Output(self.topics.articles, key, value) for key, value in work.articles]

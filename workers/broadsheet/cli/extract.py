@@ -1,0 +1,144 @@
+"""`broadsheet extract`: pages in, articles out, without Kafka."""
+
+import asyncio
+from contextlib import ExitStack, aclosing
+from pathlib import Path
+from typing import IO, Any
+
+import click
+import orjson
+from rich.console import Console
+from rich.text import Text
+
+from broadsheet.cli import load_settings
+from broadsheet.cli.files import chosen_files, file_options
+from broadsheet.inputs import Source, read_inputs
+
+EX_DEAD = 3
+"""Some page could not be read; the others were."""
+_NONE_LINES = 10
+"""So many pages without an article are told one by one; of large sets the count at the end says enough."""
+
+
+@click.command()
+@file_options
+@click.option(
+    "-j", "--jobs", type=click.IntRange(1, 256), help="Pages worked on at once (default: setting worker.children)."
+)
+@click.option(
+    "--outcomes",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="File for what became of each page: one JSON line an input, in order.",
+)
+@click.option("--explain", is_flag=True, help="Tell on stderr what was kept, what was dropped, and why.")
+@click.option("--pretty", is_flag=True, help="Articles as indented JSON over many lines.")
+@click.option("-q", "--quiet", is_flag=True, help="No line on stderr for pages that gave no article.")
+@click.pass_context
+def command(ctx: click.Context, /, files: tuple[str, ...], url: str | None, form: str | None, **chosen: Any) -> int:
+    """Read pages and print their articles as NDJSON; no Kafka needed.
+
+    FILES are .html, .txt (a text dump), .json, NDJSON envelopes (.ndjson, .jsonl), .warc[.gz], .wacz, folders of them,
+    or - for standard input. Articles come in the order of their pages, as soon as each is done.
+
+    \b
+      broadsheet extract page.html | jq -r .headline
+      broadsheet extract --explain dump.txt >/dev/null
+      broadsheet extract --url https://news.example/tides page.html
+      scraper | broadsheet extract - --outcomes outcomes.ndjson > articles.ndjson
+      broadsheet extract --jobs 8 crawl.warc.gz | head -1
+
+    A page that cannot be read ends as dead, with a line on stderr; the rest goes on. Exit code: 0 when every page was
+    read (even if it held no article), 3 when some were dead, 2 for wrong arguments.
+    """
+    settings = load_settings(ctx)
+    sources = chosen_files(files, form, url)
+    return asyncio.run(_extract(settings, sources, url, _Report(**chosen)))
+
+
+class _Report:
+    """Where results go: articles to stdout, outcomes to their file, words for people to stderr."""
+
+    def __init__(self, jobs: int | None, outcomes: Path | None, explain: bool, pretty: bool, quiet: bool) -> None:
+        self.jobs, self.explain = jobs, explain
+        self._outcomes, self._pretty, self._quiet = outcomes, pretty, quiet
+        self._console = Console(stderr=True, emoji=False)
+        self._files = ExitStack()
+        self._outcome_file: IO[bytes] | None = None
+        self.pages = self.articles = self.dead = self.none = 0
+
+    def __enter__(self) -> "_Report":
+        if self._outcomes is not None:
+            try:
+                self._outcome_file = self._files.enter_context(self._outcomes.open("wb"))
+            except OSError as error:
+                raise click.UsageError(f"--outcomes: {self._outcomes}: {error.strerror}") from None
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._files.close()
+
+    def add(self, reading: Any) -> None:
+        """One input's outcome and articles; both are out before the next is looked at."""
+        self.pages += 1
+        self.articles += len(reading.articles)
+        self.dead += reading.dead is not None
+        self.none += reading.dead is None and not reading.articles
+        if self._outcome_file is not None:
+            self._outcome_file.write(reading.outcome + b"\n")
+            self._outcome_file.flush()
+        out = click.get_binary_stream("stdout")
+        for article in reading.articles:
+            out.write((_indented(article) if self._pretty else article) + b"\n")
+        out.flush()
+        self._tell(reading)
+
+    def _tell(self, reading: Any) -> None:
+        from broadsheet.cli.explaining import explain
+
+        if self.explain:
+            explain(self._console, reading)
+        elif reading.dead is not None:
+            self._say(f"{reading.name}: dead: {reading.dead.reason.value}: {reading.dead.detail}", "red")
+        elif not reading.articles and not self._quiet and self.none <= _NONE_LINES:
+            self._say(f"{reading.name}: no article: {orjson.loads(reading.outcome)['reason']}", "yellow")
+
+    def _say(self, line: str, style: str) -> None:
+        from broadsheet.cli.terminal import printable
+
+        self._console.print(Text(printable(line), style), soft_wrap=True)
+
+    def end(self) -> None:
+        """A last line where something was wrong, or where there was nothing at all."""
+        if self._quiet:
+            return
+        if self.dead or self.none > _NONE_LINES:
+            told = f"{self.articles} articles, {self.none} pages without any, {self.dead} dead"
+            self._say(f"{self.pages} pages: {told}", "bold")
+        elif not self.pages:
+            self._say("no pages in what was given", "yellow")
+
+
+async def _extract(settings: Any, files: list[Source], url: str | None, report: _Report) -> int:
+    from broadsheet.cli.reading import read_all
+    from broadsheet.runtime.pool import PoolError
+
+    pages = read_inputs(files, settings.options().limits, url)
+    with report:
+        try:
+            async with aclosing(
+                read_all(pages, settings, report.jobs or settings.worker.children, report.explain)
+            ) as read:
+                async for reading in read:
+                    report.add(reading)
+        except PoolError as error:
+            raise click.ClickException(str(error)) from None
+        except OSError as error:
+            if error.filename is None:
+                raise
+            raise click.ClickException(f"{error.filename}: {error.strerror}") from None
+    report.end()
+    return EX_DEAD if report.dead else 0
+
+
+def _indented(record: bytes) -> bytes:
+    return orjson.dumps(orjson.loads(record), option=orjson.OPT_INDENT_2)

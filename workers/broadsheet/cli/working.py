@@ -1,0 +1,18 @@
+"""A child's side of `extract`. Apart from the rest, so that the parent need not load what only children use."""
+
+from datetime import datetime
+
+from broadsheet.cli.reading import Worked
+from broadsheet.options import Options
+from broadsheet.pipeline import read_page
+from broadsheet.runtime.results import Unread
+from broadsheet.runtime.work import work_page
+from broadsheet.values import RawPage
+
+
+def work_input(raw: RawPage, options: Options, extracted_at: datetime, explain: bool) -> Worked:
+    """The page's records as a worker makes them. To explain them the page is read once more."""
+    work = work_page(raw, options, extracted_at)
+    if not explain or isinstance(work, Unread):
+        return Worked(work)
+    return Worked(work, read_page(raw, options))
