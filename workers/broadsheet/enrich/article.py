@@ -8,10 +8,10 @@ from broadsheet.clean.credits import agencies_in
 from broadsheet.clean.urls import absolute, is_root, normalise, same_site, site_domain
 from broadsheet.clean.words import count_words
 from broadsheet.enrich.dateline import read_dateline
-from broadsheet.enrich.language import tell_language
+from broadsheet.enrich.language import primary_tag, tell_language
 from broadsheet.enrich.minhash import minhash
 from broadsheet.identity import article_ids, content_hash
-from broadsheet.values import Article, Author, Block, Extraction, Image, Kind, Link, Page, PageFacts, Story
+from broadsheet.values import Article, Author, Block, Extraction, Image, Kind, Language, Link, Page, PageFacts, Story
 
 WORDS_A_MINUTE = 238
 """Silent reading of non-fiction in English, mean of 190 studies: Brysbaert 2019, doi:10.1016/j.jml.2019.104047."""
@@ -100,11 +100,10 @@ def _article(
         provenance=_provenance(
             story,
             facts,
-            url=url,
-            permalink=permalink,
-            agencies=agencies,
+            address=("permalink" if permalink else _address_source(facts, page.url, address)) if url else None,
+            credited="dateline" if opening.agencies else "byline" if agencies else None,
             dated=opening.dateline is not None,
-            told=language is not None,
+            language=language,
         ),
         removed=story.removed,
     )
@@ -141,25 +140,32 @@ def _reading_minutes(words: int, language: str | None) -> int:
     return math.ceil(words / (IDEOGRAPHS_A_MINUTE if language in _IDEOGRAPHIC else WORDS_A_MINUTE))
 
 
+def _address_source(facts: PageFacts, page_url: str | None, address: str | None) -> str:
+    """Whether the page's address is the one it names itself, and where, or its scraper's."""
+    stated = absolute(facts.canonical_url, page_url)
+    own = page_url is not None and normalise(page_url) == address
+    named = stated is not None and normalise(stated) == address
+    return facts.provenance.get("canonical_url", "link-canonical") if named and not own else "page-url"
+
+
 def _provenance(
     story: Story,
     facts: PageFacts,
     *,
-    url: str | None,
-    permalink: str | None,
-    agencies: tuple[str, ...],
+    address: str | None,
+    credited: str | None,
     dated: bool,
-    told: bool,
+    language: Language | None,
 ) -> dict[str, str]:
     """Where each field came from, by the record's field names, in their order."""
     found = {**facts.provenance, **story.provenance}
-    if url:
-        canonical = found.pop("canonical_url", None)
-        found["url"] = "permalink" if permalink else canonical or "page-url"
-    if agencies:
-        found["credits"] = "dateline" if dated else "byline"
-    if dated:
-        found["dateline"] = "first-paragraph"
-    if told:
-        found["language"] = "text" if facts.language is None else "text+page"
+    found.pop("canonical_url", None)
+    confirmed = language is not None and primary_tag(facts.language) == language.code
+    told = {
+        "url": address,
+        "credits": credited,
+        "dateline": "first-paragraph" if dated else None,
+        "language": ("text+page" if confirmed else "text") if language else None,
+    }
+    found.update({name: source for name, source in told.items() if source})
     return dict(sorted(found.items()))

@@ -103,7 +103,7 @@ def _head_kind(text: str, meta: Metadata) -> str | None:
     """What a block at a body's start repeats of the fields, if anything."""
     key = fold(text)
     if key == fold(meta.headline or ""):
-        return "repeated-headline"
+        return "headline"
     if meta.section and key == fold(meta.section):
         return "label"
     if byline_names(text):

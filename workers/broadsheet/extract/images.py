@@ -1,6 +1,5 @@
 """The images of a story: those in figures of the page with their captions, and the one its head names."""
 
-
 from broadsheet.blocks.tree import Picture, Tree
 from broadsheet.clean.credits import part_credit
 from broadsheet.clean.text import tidy

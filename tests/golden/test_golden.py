@@ -1,0 +1,51 @@
+"""Pages and the records they give, field by field."""
+
+from typing import Any
+
+import pytest
+
+from broadsheet.samples import samples
+from tests.golden.cases import case_names, case_page, expected, outcome
+
+NAMES = case_names()
+STORIES = [name for name in NAMES if expected(name)["result"] == "articles"]
+FIELDS = sorted(set(expected(STORIES[0])["records"][0]) - {"pipeline"})
+
+
+@pytest.fixture(scope="module")
+def outcomes() -> dict[str, dict[str, Any]]:
+    """Every case read once."""
+    return {name: outcome(case_page(name)) for name in NAMES}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_page_ends_as_it_should(outcomes: dict[str, dict[str, Any]], name: str) -> None:
+    ended, wanted = outcomes[name], expected(name)
+    assert (ended["result"], ended.get("reason")) == (wanted["result"], wanted.get("reason"))
+    assert len(ended.get("records", [])) == len(wanted.get("records", []))
+
+
+@pytest.mark.parametrize("field", FIELDS)
+@pytest.mark.parametrize("name", STORIES)
+def test_a_field_of_its_records(outcomes: dict[str, dict[str, Any]], name: str, field: str) -> None:
+    got = [record[field] for record in outcomes[name]["records"]]
+    assert got == [record[field] for record in expected(name)["records"]]
+
+
+@pytest.mark.parametrize("sample", samples(), ids=lambda sample: sample.name)
+def test_a_shipped_sample_gives_what_it_says(outcomes: dict[str, dict[str, Any]], sample: Any) -> None:
+    ended = outcomes[sample.name]
+    headlines = tuple(record["headline"] for record in ended.get("records", []))
+    assert (ended["result"], headlines, ended.get("reason")) == (sample.result, sample.headlines, sample.reason)
+
+
+def test_the_articles_of_a_page_have_ids_of_their_own(outcomes: dict[str, dict[str, Any]]) -> None:
+    for name in STORIES:
+        ids = [record["id"] for record in outcomes[name]["records"]]
+        assert len(ids) == len(set(ids))
+
+
+def test_blank_lines_change_no_id(outcomes: dict[str, dict[str, Any]]) -> None:
+    with_lines, without = (outcomes[name]["records"] for name in ("two-stories", "dump-without-blank-lines"))
+    assert [record["id"] for record in with_lines] == [record["id"] for record in without]
+    assert [record["body_text"] for record in with_lines] == [record["body_text"] for record in without]

@@ -1,0 +1,41 @@
+"""The learned line classifier for a story's stretch of a dump: how likely each line is its body, and its headline."""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
+
+from broadsheet.extract.boosted import Trees, load_model
+from broadsheet.split.features import base
+from broadsheet.split.lexicon import Lexicon, load_lexicon
+from broadsheet.split.lines import Floats, read
+
+BODY = 0.45
+"""Lines at or above it are body. The guides' figure for blocks and lines alike; flat between 0.4 and 0.5."""
+
+
+class LinesModel(NamedTuple):
+    """The learned parts."""
+
+    lexicon: Lexicon
+    body: Trees
+    title: Trees
+
+
+class LineScores(NamedTuple):
+    """Probabilities for each line, in order."""
+
+    body: Floats
+    title: Floats
+
+
+@cache
+def default_model() -> LinesModel:
+    """The model that comes with the package, read once."""
+    return LinesModel(load_lexicon("split_lexicon"), load_model("lines_body"), load_model("lines_title"))
+
+
+def score_lines(texts: Sequence[str], gaps: Sequence[int], model: LinesModel | None = None) -> LineScores:
+    """Scores of a single story's lines, furniture and all. `gaps` is the number of blank lines before each."""
+    model = model or default_model()
+    matrix = base(read(texts, gaps, model.lexicon)).matrix()
+    return LineScores(model.body.score(matrix), model.title.score(matrix))
