@@ -1,0 +1,88 @@
+"""The pages for people: the newest articles, and one article. All that was scraped is escaped by the templates."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from broadsheet.feed.body import body_html
+from broadsheet.feed.card import card, keywords, one_line, read
+from broadsheet.feed.entry import Entry, mapping, objects, safe_url, text
+from broadsheet.feed.position import encode
+from broadsheet.feed.window import Filter, Window
+
+LISTED = 60
+"""Articles on the page when it is opened."""
+CHOICES = 40
+"""Values that a filter offers: the most frequent ones."""
+
+_TEMPLATES = Environment(
+    loader=PackageLoader("broadsheet.feed"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def front_page(title: str, window: Window, wanted: Filter, query: str) -> str:
+    """The newest articles; `query` is the filter as it stood in the address, for the feeds' links."""
+    given = wanted.given()
+    return _TEMPLATES.get_template("front.html").render(
+        title=title,
+        root="./",
+        cards=[card(entry) for entry in window.newest(wanted, LISTED)],
+        position=encode(window.position),
+        choices={name: _choices(window, name, given.get(name)) for name in ("language", "site", "section")},
+        given=given,
+        query=f"?{query}" if query else "",
+    )
+
+
+def article_page(title: str, entry: Entry) -> str:
+    """One article in full."""
+    record = read(entry)
+    return _TEMPLATES.get_template("article.html").render(
+        title=title,
+        root="../",
+        card=card(entry),
+        subheadline=one_line(text(record.get("subheadline"))),
+        body=body_html(record),
+        images=[image for image in map(_image, objects(record.get("images"))) if image["caption"] or image["credit"]],
+        keywords=keywords(record),
+        facts=_facts(entry, record),
+    )
+
+
+def error_page(title: str, root: str, status: int, what: str) -> str:
+    """What went wrong, for people. `root` is the server's own first address."""
+    return _TEMPLATES.get_template("error.html").render(title=title, root=root, status=status, what=what)
+
+
+def _choices(window: Window, name: str, chosen: str | None) -> list[tuple[str, int]]:
+    offered = window.choices(name, CHOICES)
+    if chosen and chosen not in dict(offered):
+        offered.append((chosen, 0))
+    return offered
+
+
+def _image(image: Mapping[str, Any]) -> dict[str, str | None]:
+    return {
+        "caption": one_line(text(image.get("caption")) or text(image.get("alt"))),
+        "credit": one_line(text(image.get("credit"))),
+        "url": safe_url(image.get("url")),
+    }
+
+
+def _facts(entry: Entry, record: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Where the record came from, for whoever checks it."""
+    page = mapping(record.get("page"))
+    facts = [
+        ("Scraped page", text(page.get("url"))),
+        ("Fetched", text(page.get("fetched_at"))),
+        ("Scraper", text(page.get("source"))),
+        ("Words", str(record.get("word_count", ""))),
+        ("Id", entry.id),
+        ("Kafka", f"partition {entry.partition}, offset {entry.offset}"),
+    ]
+    return [(name, value) for name, value in facts if value]

@@ -1,0 +1,237 @@
+"""The newest articles, in an embedded SQLite that is made anew from Kafka at each start.
+
+It is a piece of the topic's log, not only its newest state: a version that was replaced stays until the window moves
+past it, so that a stream that was cut resumes from here. `floor` says from which offset on that piece is whole.
+"""
+
+import heapq
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from broadsheet.feed.entry import Entry
+from broadsheet.feed.position import Position
+
+_TABLE = """
+DROP TABLE IF EXISTS entry;
+CREATE TABLE entry (
+    partition INTEGER, offset INTEGER, rank INTEGER, at INTEGER, id TEXT, value BLOB,
+    language TEXT, site TEXT, section TEXT, size INTEGER, current INTEGER,
+    PRIMARY KEY (partition, offset)) WITHOUT ROWID;
+CREATE INDEX entry_id ON entry (id) WHERE current;
+CREATE INDEX entry_listed ON entry (rank, partition, offset) WHERE current AND value IS NOT NULL;
+CREATE INDEX entry_rank ON entry (rank, partition, offset);
+"""
+_FIELDS = "partition, offset, at, id, value, language, site, section"
+_LISTED = "current AND value IS NOT NULL"
+_FILTERS = ("language", "site", "section")
+
+
+class WindowError(Exception):
+    """The window's file cannot be used; one plain line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which articles a reader asked for; None lets all through."""
+
+    language: str | None = None
+    site: str | None = None
+    section: str | None = None
+
+    def passes(self, entry: Entry) -> bool:
+        """Whether the entry is asked for. A withdrawal is for everyone: who has the article must drop it."""
+        return entry.value is None or all(
+            wanted is None or wanted == getattr(entry, name) for name, wanted in self.given().items()
+        )
+
+    def given(self) -> dict[str, str]:
+        """The filters that are set, by name."""
+        return {name: value for name in _FILTERS if (value := getattr(self, name)) is not None}
+
+
+class Window:
+    """The newest `articles` articles, at most `size` bytes; `position` and `floor` are of the topic's partitions.
+
+    What was replaced or withdrawn takes as much room again at most. For one thread.
+    """
+
+    def __init__(self, database: Path | None, articles: int, size: int) -> None:
+        """Raises WindowError where the file is another's or in use."""
+        self.articles, self._size = articles, size
+        self._bytes = 0
+        self._newest_rank = 0
+        self._full_at: int | None = None
+        self.position: dict[int, int] = {}
+        self.floor: dict[int, int] = {}
+        try:
+            self._db = sqlite3.connect(database or ":memory:", isolation_level=None, timeout=1)
+            self._db.executescript("PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE;")
+            self._db.executescript(_TABLE)
+        except sqlite3.Error as error:
+            raise WindowError(f"setting feed.database: cannot use {database}: {error}") from None
+
+    def close(self) -> None:
+        """Let the database go."""
+        self._db.close()
+
+    def put(self, entries: Iterable[Entry], *, live: bool = True) -> None:
+        """Take entries in. Live ones stand above all others; while the window is built, their time orders them."""
+        self._db.execute("BEGIN")
+        for entry in entries:
+            self._put(entry, max(entry.at, self._newest_rank) if live else entry.at)
+        self._evict(live=live)
+        self._db.execute("COMMIT")
+
+    def forget(self, partition: int) -> None:
+        """Drop a partition's entries: its log was made anew."""
+        self._drop("partition = ?", (partition,))
+        self.position.pop(partition, None)
+        self.floor.pop(partition, None)
+
+    def newest(self, wanted: Filter, limit: int) -> list[Entry]:
+        """The articles as they now are, the newest first."""
+        given = wanted.given()
+        where = "".join(f" AND {name} = :{name}" for name in given)
+        rows = self._db.execute(
+            f"SELECT {_FIELDS} FROM entry WHERE {_LISTED}{where} "  # noqa: S608 - names of our own
+            "ORDER BY rank DESC, partition DESC, offset DESC LIMIT :limit",
+            {**given, "limit": limit},
+        )
+        return [Entry(*row) for row in rows]
+
+    def article(self, article_id: str) -> Entry | None:
+        """The article as it now is; None where the window has it not, or not any more."""
+        row = self._db.execute(
+            f"SELECT {_FIELDS} FROM entry WHERE id = ? AND {_LISTED}",  # noqa: S608 - names of our own
+            (article_id,),
+        ).fetchone()
+        return Entry(*row) if row else None
+
+    def count(self) -> int:
+        """Articles in the window."""
+        return self._entries(_LISTED)
+
+    def choices(self, name: str, limit: int) -> list[tuple[str, int]]:
+        """The values of a filter with their numbers of articles, the most frequent first."""
+        if name not in _FILTERS:
+            raise ValueError(name)
+        return self._db.execute(
+            f"SELECT {name}, count(*) AS n FROM entry WHERE {_LISTED} AND {name} != '' "  # noqa: S608 - names of our own
+            "GROUP BY 1 ORDER BY n DESC, 1 LIMIT ?",
+            (limit,),
+        ).fetchall()
+
+    def cutoff(self) -> int | None:
+        """A time where the window is full: it has no room for records older than that."""
+        edge = self._edge()
+        return max(edge[0], self._full_at or 0) if edge else self._full_at
+
+    def covers(self, position: Position) -> bool:
+        """Whether all that follows the position is here."""
+        return all(position.get(partition, 0) >= floor for partition, floor in self.floor.items())
+
+    def after(self, position: Position, entries: int, size: int) -> list[Entry]:
+        """What follows the position: each partition in its order, the oldest first among them.
+
+        At most `entries`, and no more than `size` bytes unless the first alone is larger.
+        """
+        behind = [p for p, upto in self.position.items() if position.get(p, 0) < upto]
+        merged = heapq.merge(*(self._keys(p, position.get(p, 0), entries) for p in behind))
+        chosen: list[tuple[int, int]] = []
+        total = 0
+        for _, partition, offset, length in merged:
+            total += length
+            if chosen and (len(chosen) == entries or total > size):
+                break
+            chosen.append((partition, offset))
+        return [self._one(*key) for key in chosen]
+
+    def _keys(self, partition: int, offset: int, limit: int) -> Iterator[tuple[int, int, int, int]]:
+        yield from self._db.execute(
+            "SELECT rank, partition, offset, size FROM entry "
+            "WHERE partition = ? AND offset >= ? ORDER BY offset LIMIT ?",
+            (partition, offset, limit),
+        ).fetchall()
+
+    def _one(self, partition: int, offset: int) -> Entry:
+        row = self._db.execute(
+            f"SELECT {_FIELDS} FROM entry WHERE partition = ? AND offset = ?",  # noqa: S608 - names of our own
+            (partition, offset),
+        ).fetchone()
+        return Entry(*row)
+
+    def _put(self, entry: Entry, rank: int) -> None:
+        self._drop("partition = ? AND offset = ?", (entry.partition, entry.offset))
+        current = self._is_newest(entry)
+        if current:
+            self._db.execute("UPDATE entry SET current = 0 WHERE id = ? AND current", (entry.id,))
+        self._db.execute(
+            "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(entry.partition, entry.offset, rank, entry.at, entry.id, entry.value),
+                *(entry.language, entry.site, entry.section, entry.size, current),
+            ),
+        )
+        self._bytes += entry.size
+        self._newest_rank = max(self._newest_rank, rank)
+
+    def _is_newest(self, entry: Entry) -> bool:
+        """Offsets order the versions of an id; their times do where an id stands in two partitions."""
+        row = self._db.execute(
+            "SELECT partition, offset, at FROM entry WHERE id = ? AND current", (entry.id,)
+        ).fetchone()
+        if row is None:
+            return True
+        return bool(entry.offset > row[1]) if row[0] == entry.partition else bool(entry.at >= row[2])
+
+    def _edge(self) -> tuple[int, int, int] | None:
+        """Order key of the last article that the window has room for, where it is full."""
+        edge: tuple[int, int, int] | None = self._db.execute(
+            f"SELECT rank, partition, offset FROM entry WHERE {_LISTED} "  # noqa: S608 - names of our own
+            "ORDER BY rank DESC, partition DESC, offset DESC LIMIT 1 OFFSET ?",
+            (self.articles - 1,),
+        ).fetchone()
+        return edge
+
+    def _evict(self, *, live: bool) -> None:
+        edge = self._edge()
+        if edge is not None:
+            self._lift(self._drop("(rank, partition, offset) < (?, ?, ?)", edge))
+        if live:  # while the window is built backwards, a withdrawal must be known when its article is met
+            self._evict_oldest(f"NOT ({_LISTED})", self._entries(f"NOT ({_LISTED})") - self.articles)
+        while self._bytes > self._size and (entries := self._entries("true")) > 1:
+            self._full_at = self._evict_oldest("true", 1 + entries // 16)
+
+    def _entries(self, where: str) -> int:
+        found: int = self._db.execute(f"SELECT count(*) FROM entry WHERE {where}").fetchone()[0]  # noqa: S608
+        return found
+
+    def _evict_oldest(self, where: str, entries: int) -> int:
+        """Drop the oldest of such entries; the rank of the last that went."""
+        if entries <= 0:
+            return 0
+        oldest = self._db.execute(
+            f"SELECT rank, partition, offset FROM entry WHERE {where} "  # noqa: S608 - names of our own
+            "ORDER BY rank, partition, offset LIMIT ?",
+            (entries,),
+        ).fetchall()
+        for _, *key in oldest:
+            self._lift(self._drop("partition = ? AND offset = ?", tuple(key)))
+        last: int = oldest[-1][0]
+        return last
+
+    def _drop(self, where: str, values: tuple[Any, ...]) -> Mapping[int, int]:
+        """Delete entries; the highest offset that went, by partition."""
+        gone: dict[int, int] = {}
+        statement = f"DELETE FROM entry WHERE {where} RETURNING partition, offset, size"  # noqa: S608 - names of our own
+        for partition, offset, size in self._db.execute(statement, values).fetchall():
+            gone[partition] = max(gone.get(partition, 0), offset)
+            self._bytes -= size
+        return gone
+
+    def _lift(self, gone: Mapping[int, int]) -> None:
+        for partition, offset in gone.items():
+            self.floor[partition] = max(self.floor.get(partition, 0), offset + 1)
