@@ -1,10 +1,14 @@
 """Reads pages without Kafka, several at once, their order kept: what `extract` prints."""
 
 import asyncio
+import logging
+import sys
 from collections.abc import AsyncGenerator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
+
+import structlog
 
 from broadsheet.cli.ahead import read_ahead
 from broadsheet.inputs import Input
@@ -45,6 +49,7 @@ async def read_all(pages: Iterator[Input], settings: Settings, jobs: int, explai
     A page that takes too long or too much memory ends as dead, as it would in a worker. Raises PoolError where
     children cannot be kept alive, and what reading the files raises.
     """
+    _keep_log_quiet()
     limits = PoolLimits(jobs, settings.worker.page_timeout, settings.worker.child_memory)
     pool = Pool(_WORK, limits)
     options = settings.options()
@@ -85,3 +90,11 @@ def _reading(page: Input, worked: Worked) -> Reading:
     if isinstance(work, Read):
         return Reading(page.name, tuple(value for _, value in work.articles), work.outcome, result=worked.result)
     return Reading(page.name, (), dead_outcome_record(page.raw, work.reason, work.detail), dead=work)
+
+
+def _keep_log_quiet() -> None:
+    """The pool's log is for a worker's operator; here each page's outcome says what became of it."""
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )

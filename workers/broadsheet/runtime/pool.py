@@ -82,6 +82,7 @@ class Pool:
             for lane in self._lanes:
                 self._idle.put_nowait(lane)
         self._running: set[asyncio.Task[Any]] = set()
+        self._stopped = False
 
     async def run(self, *arguments: Any, started: Callable[[], None] = lambda: None) -> Any:
         """What `work` returned, or the Ending where it did not. Raises what `work` raised, or PoolError.
@@ -97,7 +98,8 @@ class Pool:
         return await asyncio.shield(task)
 
     def stop(self) -> None:
-        """End all children at once. Blocks for as long as that takes (tenths of a second)."""
+        """End all children at once; pages at work are given up. Blocks while that lasts (tenths of a second)."""
+        self._stopped = True
         for lane in self._lanes:
             lane.stop()
 
@@ -129,6 +131,8 @@ class Pool:
                 if deaths >= self._tries:
                     return self._died(Ending.CRASHED)
             except _LaneError as error:
+                if self._stopped:
+                    raise asyncio.CancelledError from error
                 log.warning("children's pool broke, making a new one", why=str(error))
         return await self._blame(lane)
 
@@ -157,6 +161,7 @@ class _Lane:
 
     def __init__(self, limits: PoolLimits, context: Any, prepare: Callable[[], None]) -> None:
         self._limits, self._context, self._prepare = limits, context, prepare
+        self._stopped = False
         self._pool = self._new()
 
     async def run(self, work: str, arguments: tuple[Any, ...]) -> Any:
@@ -179,6 +184,7 @@ class _Lane:
             raise _LaneError("a child neither ended nor died") from None
 
     def stop(self) -> None:
+        self._stopped = True
         self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
 
@@ -189,8 +195,8 @@ class _Lane:
         return ProcessPool(max_workers=1, max_tasks=PAGES_PER_CHILD, initializer=self._prepare, context=self._context)
 
     def _renew(self, broken: ProcessPool) -> None:
-        if broken is not self._pool:
-            return  # the lane's other page was faster
+        if broken is not self._pool or self._stopped:
+            return  # the lane's other page was faster, or nothing new is wanted
         self._pool = self._new()
         broken.stop()  # type: ignore[no-untyped-call]
         with contextlib.suppress(RuntimeError):
