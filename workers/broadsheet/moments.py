@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 
-_DATE_TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:)(\d\d)(\.\d+)?(Z|[+-]\d\d:[0-5]\d)", re.ASCII)
+_DATE_TIME = re.compile(r"(\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:)(\d\d)(\.\d+)?(Z|[+-]\d\d:[0-5]\d)", re.ASCII)
 
 
 def read_moment(text: str) -> datetime:

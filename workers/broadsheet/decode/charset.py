@@ -27,7 +27,11 @@ _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _WIDE = frozenset({"utf-16le", "utf-16be"})
 _LATIN = "windows-1252"
 _JAPANESE_ESCAPE = re.compile(rb"\x1b(\$[@B]|\([BJI])")
-_SURE_BYTES = 20  # UTF-8 continuation bytes beyond which its validity cannot be chance: some 0.3 a character in Thai
+_ASCII_LABELS = frozenset({"ascii", "us-ascii", "ansi_x3.4-1968", "iso-ir-6", "csascii"})  # no claim about more
+_MISTAKABLE = frozenset({"gb18030", "gbk", "big5", "euc-kr", "euc-jp", "windows-874"})
+# Charsets whose characters can be valid UTF-8 by chance: of GBK's commonest 18 % each, of Thai's some 30 %. In the
+# others (Shift_JIS, all of Latin, Cyrillic, Greek, Hebrew and Arabic) any word rules it out.
+_SURE_BYTES = 6  # UTF-8 continuation bytes from which chance is out: at most 0.3 to the 6th
 _FEW_FAULTS = 4  # well-formed characters for one broken: above it a text is in that charset, and damaged
 _HIGH_RUN = re.compile(rb"[\x80-\xff]{3,}")
 _ASCII = bytes(range(128))
@@ -63,9 +67,7 @@ def _as_utf8(data: bytes, labels: Sequence[str]) -> tuple[str, str] | None:
 
 def _other_declaration(data: bytes, labels: Sequence[str]) -> tuple[str, str] | None:
     for name in _declared(data, labels):
-        if name in ("utf-8", _LATIN):  # "Ã©" is rarer than a wrong default
-            return None
-        text = _strict(data, name)
+        text = _strict(data, name) if name in _MISTAKABLE else None
         if text is not None:
             return text, name
     return None
@@ -76,14 +78,15 @@ def _as_declared(data: bytes, labels: Sequence[str]) -> tuple[str, str] | None:
     wide = _wide_without_mark(data)
     if wide is not None:
         return data.decode(wide, "replace"), wide
-    names = list(_declared(data, labels))
-    if _JAPANESE_ESCAPE.search(data):
-        names.insert(0, "iso-2022-jp")
+    if _JAPANESE_ESCAPE.search(data) and (text := _strict(data, "iso-2022-jp")) is not None:
+        return text, "iso-2022-jp"
+    latin = _looks_latin(data)
+    names = [name for name in _declared(data, labels) if latin or name != _LATIN]
     damaged = _damaged(data, "utf-8", 1 if "utf-8" in names else _FEW_FAULTS)
     if damaged is not None:
         return damaged, "utf-8"
     for name in names:
-        text = None if name == _LATIN and not _looks_latin(data) else _strict(data, name)
+        text = _strict(data, name)
         if text is not None:
             return text, name
     return next(((text, name) for name in names if (text := _damaged(data, name, _FEW_FAULTS)) is not None), None)
@@ -96,8 +99,7 @@ def _as_detected(data: bytes, url: str | None) -> tuple[str, str]:
 
 def _declared(data: bytes, labels: Sequence[str]) -> Iterator[str]:
     """Names of the charsets declared from outside, then of the page's own meta; unknown labels left out."""
-    known = (webencodings.lookup(label) for label in labels)
-    yield from (encoding.name for encoding in known if encoding is not None and encoding.name != "replacement")
+    yield from filter(None, map(_known, labels))
     own = _meta_label(data)
     if own is not None:
         yield own
@@ -107,20 +109,29 @@ def _meta_label(data: bytes) -> str | None:
     """The charset that the page's head or XML declaration names. UTF-16 there means UTF-8, as the standard has it."""
     head = _COMMENT.sub(b"", data[:_PRESCAN_BYTES])
     match = _META.search(head) or _XML.search(head)
-    encoding = webencodings.lookup(match[1].decode("latin-1")) if match else None
-    if encoding is None or encoding.name == "replacement":
-        return None
-    return "utf-8" if encoding.name in _WIDE else str(encoding.name)
+    name = _known(match[1].decode("latin-1")) if match else None
+    return "utf-8" if name in _WIDE else name
+
+
+def _known(label: str) -> str | None:
+    """The charset's name; None for one that is unknown, that the standard calls unsafe, or that says ASCII only."""
+    encoding = None if label.strip().lower() in _ASCII_LABELS else webencodings.lookup(label)
+    return None if encoding is None or encoding.name == "replacement" else str(encoding.name)
 
 
 def decoded(data: bytes, name: str) -> str:
     """The text in a WHATWG charset, what it cannot read replaced."""
-    return str(webencodings.lookup(name).codec_info.decode(data, "replace")[0])
+    return _read(data, name, "replace")
+
+
+def _read(data: bytes, name: str, errors: str) -> str:
+    codec = "gb18030" if name == "gbk" else name  # the standard reads both alike
+    return str(webencodings.lookup(codec).codec_info.decode(data, errors)[0])
 
 
 def _strict(data: bytes, name: str) -> str | None:
     try:
-        return str(webencodings.lookup(name).codec_info.decode(data, "strict")[0])
+        return _read(data, name, "strict")
     except (UnicodeDecodeError, ValueError):
         return None
 

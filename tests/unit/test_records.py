@@ -1,0 +1,120 @@
+"""Records: what their writers promise beyond the examples of the contract."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+
+import orjson
+import pytest
+
+from broadsheet.errors import NoneReason, Reason
+from broadsheet.moments import read_moment, written_moment
+from broadsheet.records import (
+    RecordError,
+    article_record,
+    attempts_before,
+    dead_headers,
+    outcome_record,
+    read_article,
+    read_dead,
+    without_dead_headers,
+)
+from broadsheet.values import Origin, PageResult, RawPage
+from tests.contract.holding import valid
+from tests.contract.written import ARTICLE, NOW, PAGE
+
+
+def test_only_pipeline_changes_with_the_run() -> None:
+    one = orjson.loads(article_record(ARTICLE, PAGE, extracted_at=NOW, cpu_ms=1))
+    two = orjson.loads(article_record(ARTICLE, PAGE, extracted_at=NOW + timedelta(days=1), cpu_ms=2))
+    assert one.pop("pipeline") != two.pop("pipeline")
+    assert orjson.dumps(one) == orjson.dumps(two)
+
+
+def test_lone_surrogates_do_not_reach_a_record() -> None:
+    article = replace(ARTICLE, headline="Tide \ud83c table", keywords=("\udc00",))
+    record = valid(
+        "article", article_record(article, replace(PAGE, metadata={"\ud800": 1}), extracted_at=NOW, cpu_ms=1)
+    )
+    assert (record["headline"], record["keywords"], record["metadata"]) == (
+        "Tide \ufffd table",
+        ["\ufffd"],
+        {"\ufffd": 1},
+    )
+
+
+def test_a_sample_is_as_long_as_asked() -> None:
+    record = valid("article", article_record(ARTICLE, PAGE, extracted_at=NOW, cpu_ms=1, sample_chars=5))
+    assert [one["sample"] for one in record["removed"]] == ["Share", "Adver"]
+
+
+def test_a_reader_lives_beside_a_newer_writer() -> None:
+    record = orjson.loads(article_record(ARTICLE, PAGE, extracted_at=NOW, cpu_ms=1))
+    assert read_article(orjson.dumps({**record, "mood": "calm"}))["mood"] == "calm"
+
+
+def test_a_time_without_an_offset_is_refused() -> None:
+    with pytest.raises(ValueError, match="without an offset"):
+        article_record(ARTICLE, PAGE, extracted_at=datetime(2026, 3, 2), cpu_ms=1)
+
+
+@pytest.mark.parametrize(
+    "result", [PageResult(PAGE, (), None), PageResult(PAGE, (ARTICLE,), NoneReason.EMPTY)], ids=["neither", "both"]
+)
+def test_an_outcome_has_articles_or_a_reason(result: PageResult) -> None:
+    with pytest.raises(ValueError, match="articles or a reason"):
+        outcome_record(result)
+
+
+def test_a_page_s_own_headers_stay_as_they_are() -> None:
+    own = (("url", b"\xff\xfe"), ("x", b"1"), ("x", b"2"), ("dead-end", b"mine"))
+    raw = RawPage(b"...", headers=own, origin=Origin("pages.raw", 0, 1))
+    letter = dead_headers(raw, Reason.CRASHED, "x", NOW)
+    assert letter[: len(own)] == own
+    assert without_dead_headers(letter) == own
+
+
+def test_a_page_keeps_its_first_origin_and_counts_on() -> None:
+    headers: tuple[tuple[str, bytes], ...] = ()
+    for attempt in (1, 2, 3):
+        headers = dead_headers(
+            RawPage(b"...", headers=headers, origin=Origin("pages.raw", 0, attempt)), Reason.TIMEOUT, "slow", NOW
+        )
+        assert attempts_before(headers) == attempt
+        assert read_dead(headers).origin == Origin("pages.raw", 0, 1)
+        assert len(headers) == 5
+
+
+@pytest.mark.parametrize("value", [b"", b"two", b"-1", b"9" * 40, b"\xc2\xb2"])
+def test_nonsense_attempts_count_as_none(value: bytes) -> None:
+    assert attempts_before((("dead-attempts", value),)) == 0
+
+
+def test_a_dead_letter_that_is_none_is_refused() -> None:
+    with pytest.raises(RecordError, match="dead-reason: missing"):
+        read_dead((("url", b"x"),))
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2026-03-02T07:15:30Z", datetime(2026, 3, 2, 7, 15, 30, tzinfo=UTC)),
+        ("2026-03-02T07:15:30.1234567+05:30", datetime(2026, 3, 2, 7, 15, 30, 123456, timezone(timedelta(hours=5.5)))),
+        ("2016-12-31T23:59:60Z", datetime(2017, 1, 1, tzinfo=UTC)),
+    ],
+)
+def test_a_moment_is_read(text: str, moment: datetime) -> None:
+    assert read_moment(text) == moment
+    assert read_moment(written_moment(moment)) == moment
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-03-02", "2026-03-02T07:15:30", "2026-03-02 07:15:30Z", "2026-03-02T07:15Z", "2026-3-2T07:15:30Z",
+        "2026-03-02T24:00:00Z", "2026-03-02T07:15:61Z", "2026-02-29T07:15:30Z", "2026-03-02T07:15:30+0100",
+        "20260302T071530Z", "9999-12-31T23:59:60Z", "٢٠٢٦-03-02T07:15:30Z", "2026-03-02T07:15:30Z\n", "",
+    ],
+)  # fmt: skip
+def test_what_is_no_moment_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"\S"):
+        read_moment(text)
