@@ -46,15 +46,17 @@ def extract_dump(page: Page) -> Extraction:
         return Extraction((), reason=refusal, removed=tuple(_removed("no-article", line) for line in lines))
     starts = [0, *cut_dump(lines), len(lines)]
     laps.lap("split")
-    stories = [read_story(lines[start:end]) for start, end in pairwise(starts)]
+    parts = [lines[start:end] for start, end in pairwise(starts)]
+    stories = [read_story(part) for part in parts]
     kept = tuple(story for story in stories if story.body)
-    spare = tuple(item for story in stories if not story.body for item in story.removed)
+    empty = (part for part, story in zip(parts, stories, strict=True) if not story.body)
+    spare = tuple(_removed("no-article", line) for part in empty for line in part)
     laps.lap("extract")
     return Extraction(kept, reason=None if kept else NoneReason.NO_ARTICLE_TEXT, removed=spare, timings_ms=laps.ms)
 
 
 def read_story(lines: Sequence[Block]) -> Story:
-    """One story from its lines. Its body may be empty; then everything stands in `removed`."""
+    """One story from its lines. Its body may be empty: then there is no story in them."""
     return _Reading(lines).story()
 
 
@@ -172,16 +174,23 @@ class _Reading:
         self.images.append(Image(caption=caption or None, credit=credit))
 
     def _read_body(self, start: int) -> list[Block]:
+        """Labels the story's own lines. Where more than a third repeat the line before, doubling is the dump's way
+        and tells no captions.
+        """
         body: list[Block] = []
         lines = self.lines[start:]
         title = fold(self.headline.text) if self.headline else None
+        twice = sum(one.text == other.text for one, other in pairwise(lines))
+        all_doubled = 3 * twice > len(lines)
         for index, line in enumerate(lines):
             key = fold(line.text)
             if key and key == title:
                 self._drop("repeated-headline", line)
             elif key in self.seen_captions:
                 self._drop("repeated-caption", line)
-            elif self._is_body_caption(line, lines[index + 1 : index + 2]):
+            elif all_doubled and index and line.text == lines[index - 1].text:
+                self._drop("repeated-paragraph", line)
+            elif not all_doubled and self._is_body_caption(line, lines[index + 1 : index + 2]):
                 self._keep_caption(line)
             else:
                 after = lines[index + 1] if index + 1 < len(lines) else None
