@@ -73,10 +73,14 @@ class Assignment:
 
     async def opened(self) -> None:
         """Take the partitions that the group has given us. A fault here ends the worker, and loses nothing."""
+        epoch, generation = self._epoch, self._group.generation()
         try:
-            await self._open()
+            await self._open(lambda: self._epoch == epoch and self._group.generation() == generation)
         except Exception as error:
-            self._on_fault(error)
+            if self._epoch == epoch:
+                self._on_fault(error)
+            else:
+                log.info("partitions were taken back while they were opened", why=repr(error))
 
     async def revoked(self) -> None:
         """Give all partitions back: publish what is done, leave the rest."""
@@ -132,19 +136,27 @@ class Assignment:
         if len(part.slots) <= self._room.pages_bound // 2:
             self._group.let_go(part.tp)
 
-    async def _open(self) -> None:
-        epoch, generation, tps = self._epoch, self._group.generation(), self._group.assigned()
+    async def _open(self, still_ours: Callable[[], bool]) -> None:
+        generation, tps = self._group.generation(), self._group.assigned()
         publishers = {tp: self._open_publisher(tp) for tp in tps}
-        async with asyncio.timeout(OPEN_SECONDS):
-            await asyncio.gather(*[publisher.start() for publisher in publishers.values()])
-            positions = await self._group.positions() if tps else {}
-        if self._epoch != epoch or self._group.generation() != generation:
-            await asyncio.gather(*[publisher.stop() for publisher in publishers.values()])
+        try:
+            positions = await self._fenced_positions(publishers)
+        except BaseException:
+            await _stop_all(publishers)
+            raise
+        if not still_ours():
+            await _stop_all(publishers)
             return
         self.partitions = {tp: self._new(tp, generation, positions[tp], publishers[tp]) for tp in tps}
         self.ready, self.changing_since = True, None
         self._metrics.partitions.set(len(tps))
         log.info("partitions assigned", generation=generation, partitions=len(tps))
+
+    async def _fenced_positions(self, publishers: dict[TP, Publisher]) -> dict[TP, int]:
+        """The committed positions, read when no earlier owner can move them any more."""
+        async with asyncio.timeout(OPEN_SECONDS):
+            await asyncio.gather(*[publisher.start() for publisher in publishers.values()])
+            return await self._group.positions() if publishers else {}
 
     def _new(self, tp: TP, generation: int, position: int, publisher: Publisher) -> Partition:
         return Partition(
@@ -166,3 +178,7 @@ class Assignment:
         for tp in partitions:
             self._group.let_go(tp)
         self._metrics.partitions.set(0)
+
+
+async def _stop_all(publishers: dict[TP, Publisher]) -> None:
+    await asyncio.gather(*[publisher.stop() for publisher in publishers.values()])

@@ -1,0 +1,242 @@
+"""Real workers on a real broker: pages become articles, nothing is lost, bad pages are told, and each is told once."""
+
+import signal
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from broadsheet.errors import Reason
+from broadsheet.records import read_dead
+from broadsheet.runtime.settings import Settings
+from broadsheet.samples import samples
+from broadsheet.values import RawPage
+from tests.contract.holding import headers_record, valid
+from tests.fleet import CHEAP, Fleet, at_rest, cheap_page, lag, publish, read, until
+
+pytestmark = pytest.mark.kafka
+DELIVERIES = pytest.mark.parametrize("delivery", ["exactly-once", "at-least-once"])
+Make = Callable[..., Settings]
+
+
+@pytest.fixture
+def fleet(tmp_path: Path) -> Iterator[Fleet]:
+    fleet = Fleet(tmp_path)
+    yield fleet
+    fleet.end()
+
+
+@pytest.fixture
+def cheap(settings: Make) -> Make:
+    """Settings with page work that costs nothing, and a group that notices a dead worker soon."""
+
+    def make(delivery: str = "exactly-once", **worker: Any) -> Settings:
+        return settings(worker={"page_work": CHEAP, "delivery": delivery, **worker}, kafka={"session_timeout": 6.0})
+
+    return make
+
+
+def keys(made: Settings, topic: str) -> Counter[str]:
+    return Counter((record.key or b"").decode() for record in read(made, topic))
+
+
+def test_sample_pages_become_what_they_should(fleet: Fleet, settings: Make) -> None:
+    made = settings(worker={"delivery": "exactly-once"})
+    sent = publish(made, [sample.raw for sample in samples()])
+    worker = fleet.worker(made).started()
+    at_rest(made)
+
+    outcomes = [valid("outcome", record.value) for record in read(made, made.topics.outcomes)]
+    articles = [valid("article", record.value) for record in read(made, made.topics.articles)]
+    letters = read(made, made.topics.dead)
+    assert len(outcomes) == sent
+    assert Counter(outcome["result"] for outcome in outcomes) == Counter(sample.result for sample in samples())
+    assert sorted(article["headline"] for article in articles) == sorted(
+        headline for sample in samples() for headline in sample.headlines
+    )
+    assert sorted(article["id"] for article in articles) == sorted(
+        i for outcome in outcomes for i in outcome["articles"]
+    )
+    assert {record.key.decode() for record in read(made, made.topics.articles)} == {one["id"] for one in articles}
+    dead = [sample for sample in samples() if sample.result == "dead"]
+    assert [letter.value for letter in letters] == [sample.raw.value for sample in dead]
+    for letter in letters:
+        valid("dead-letter", headers_record(letter.headers))
+    assert worker.metric("broadsheet_pages_total") == sent
+    assert worker.metric("broadsheet_articles_total") == len(articles)
+    assert worker.ask("/live") == (200, "ok\n")
+    assert worker.stop() == 0
+
+
+@DELIVERIES
+def test_every_fault_of_a_page_is_a_dead_letter(fleet: Fleet, cheap: Make, tmp_path: Path, delivery: str) -> None:
+    made = cheap(delivery, page_timeout=1.0, child_memory=100_000_000)
+    made = made.model_copy(update={"kafka": made.kafka.model_copy(update={"max_message_bytes": 1_000_000})})
+    asked: dict[str, dict[str, Any]] = {
+        "undecodable": {"dead": "undecodable"},
+        "timeout": {"sleep": 30},
+        "crashed": {"die": True},
+        "out-of-memory": {"memory": 1_000_000_000},
+        "internal-error": {"raise": "a fault of ours"},
+        "too-large": {"articles": 1, "pad": "x" * 1_000_000},
+    }
+    good = [cheap_page(f"good-{n}", articles=1) for n in range(20)]
+    once = cheap_page("survives", articles=1, die_once=str(tmp_path / "died"))
+    publish(made, [*good[:10], *(cheap_page(name, **page) for name, page in asked.items()), once, *good[10:]])
+    worker = fleet.worker(made).started()
+    at_rest(made)
+
+    letters = {record.key.decode(): read_dead(record.headers) for record in read(made, made.topics.dead)}
+    assert {name: letter.reason.value for name, letter in letters.items()} == {name: name for name in asked}
+    assert all(letter.attempts == 1 for letter in letters.values())
+    assert set(keys(made, made.topics.articles)) == {f"good-{n}#0" for n in range(20)} | {"survives#0"}
+    assert keys(made, made.topics.outcomes).total() == 27
+    assert worker.stop() == 0
+
+
+@DELIVERIES
+def test_killed_in_the_middle_nothing_is_lost(fleet: Fleet, cheap: Make, delivery: str) -> None:
+    made = cheap(delivery)
+    first = fleet.worker(made).started()
+    publish(made, [cheap_page(f"p{n}", articles=1) for n in range(2_000)])
+    until(lambda: first.metric("broadsheet_pages_total") > 300, "some pages done")
+    children = first.children()
+    first.send(signal.SIGKILL)
+    first.wait()
+    assert lag(made) > 0
+    until(lambda: not any(child.is_running() for child in children), "no child outlives its worker")
+    fleet.worker(made).started()
+    at_rest(made)
+
+    articles, outcomes = keys(made, made.topics.articles), keys(made, made.topics.outcomes)
+    assert set(articles) == {f"p{n}#0" for n in range(2_000)}
+    assert set(outcomes) == {f"p{n}" for n in range(2_000)}
+    if delivery == "exactly-once":
+        assert set(articles.values()) == {1}
+        assert set(outcomes.values()) == {1}
+
+
+@DELIVERIES
+def test_sigterm_drains(fleet: Fleet, cheap: Make, delivery: str) -> None:
+    made = cheap(delivery)
+    first = fleet.worker(made).started()
+    publish(made, [cheap_page(f"p{n}", articles=1, sleep=0.005) for n in range(600)])
+    until(lambda: first.metric("broadsheet_pages_total") > 50, "some pages done")
+    assert first.stop() == 0
+    assert 0 < lag(made) < 550
+    second = fleet.worker(made).started()
+    at_rest(made)
+    assert second.stop() == 0
+    assert keys(made, made.topics.articles) == Counter(f"p{n}#0" for n in range(600))
+    assert keys(made, made.topics.outcomes) == Counter(f"p{n}" for n in range(600))
+
+
+@DELIVERIES
+def test_first_start_while_another_joins(fleet: Fleet, cheap: Make, delivery: str) -> None:
+    """Nothing is committed yet, and records arrive while the group is still finding itself."""
+    made = cheap(delivery)
+    workers = [fleet.worker(made).start() for _ in range(2)]
+    sent = 0
+    while not all(worker.is_ready() for worker in workers):
+        sent += publish(made, [cheap_page(f"p{sent + n}", articles=1) for n in range(20)])
+    workers.append(fleet.worker(made).start())
+    while not workers[-1].is_ready():
+        sent += publish(made, [cheap_page(f"p{sent + n}", articles=1) for n in range(20)])
+    at_rest(made)
+    assert set(keys(made, made.topics.outcomes)) == {f"p{n}" for n in range(sent)}
+    if delivery == "exactly-once":
+        assert keys(made, made.topics.articles) == Counter(f"p{n}#0" for n in range(sent))
+
+
+def test_two_workers_share_the_partitions(fleet: Fleet, cheap: Make) -> None:
+    made = cheap()
+    workers = [fleet.worker(made).start() for _ in range(2)]
+    until(
+        lambda: all(worker.is_ready() and worker.metric("broadsheet_partitions") == 1 for worker in workers),
+        "a partition each",
+    )
+    publish(made, [cheap_page(f"p{n}", articles=n % 3) for n in range(300)])
+    at_rest(made)
+    assert all(worker.metric("broadsheet_pages_total") > 0 for worker in workers)
+    assert keys(made, made.topics.articles) == Counter(f"p{n}#{i}" for n in range(300) for i in range(n % 3))
+    assert keys(made, made.topics.outcomes) == Counter(f"p{n}" for n in range(300))
+
+
+def test_a_slow_page_holds_up_its_own_partition_only(fleet: Fleet, cheap: Make) -> None:
+    made = cheap(window_pages=10)
+    worker = fleet.worker(made).started()
+    slow = cheap_page("slow", articles=1, sleep=8)
+    publish(made, [slow])
+    partition = read(made, made.topics.pages)[0].partition
+    publish(made, [cheap_page(f"p{n}", articles=1) for n in range(400)])
+    pages = [record for record in read(made, made.topics.pages) if record.partition != partition]
+    assert len(pages) > 100
+    until(
+        lambda: {record.key for record in pages} <= {record.key for record in read(made, made.topics.outcomes)},
+        "the other partition's pages",
+        seconds=30,
+    )
+    assert "slow" not in keys(made, made.topics.outcomes), "the slow page must have been at work all the while"
+    at_rest(made)
+    assert worker.stop() == 0
+    assert keys(made, made.topics.outcomes).total() == 401
+
+
+def test_the_order_of_a_key_is_kept(fleet: Fleet, cheap: Make) -> None:
+    made = cheap()
+    fleet.worker(made).started()
+    pages = [
+        RawPage(cheap_page(f"k{n % 5}-{n}", articles=1, sleep=(n % 7) / 500).value, b"k%d" % (n % 5))
+        for n in range(200)
+    ]
+    publish(made, pages)
+    at_rest(made)
+    outcomes = read(made, made.topics.outcomes)
+    for key in {record.key for record in outcomes}:
+        numbers = [int(record.value.split(b'"')[3].split(b"-")[1]) for record in outcomes if record.key == key]
+        assert numbers == sorted(numbers)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"topics": {"dead": "nowhere"}}, "topic nowhere is missing"),
+        ({"topics": {"partitions": 3}}, "has 2 partitions"),
+        ({"kafka": {"bootstrap_servers": "127.0.0.1:1"}}, "cannot reach Kafka at 127.0.0.1:1"),
+        ({"kafka": {"security_protocol": "SASL_SSL"}}, "kafka.security_protocol"),
+    ],
+)
+def test_refuses_to_start_with_plain_lines(fleet: Fleet, settings: Make, change: dict[str, Any], says: str) -> None:
+    worker = fleet.worker(settings(**change)).start()
+    assert worker.wait() == 1
+    lines = worker.tail().splitlines()
+    assert any(says in line for line in lines)
+    assert all(line.startswith("Error: ") for line in lines)
+
+
+def test_reads_only_what_a_scraper_committed(fleet: Fleet, cheap: Make) -> None:
+    """Pages of an aborted transaction upstream are no pages; its markers leave gaps that are none of ours."""
+    from kafka import KafkaProducer
+
+    made = cheap()
+    worker = fleet.worker(made).started()
+    producer = KafkaProducer(bootstrap_servers=made.kafka.bootstrap_servers, transactional_id=made.topics.pages)
+    producer.init_transactions()
+    for round_, commit in enumerate([True, False, True, False]):
+        producer.begin_transaction()
+        for n in range(10):
+            page = cheap_page(f"r{round_}-{n}", articles=1)
+            producer.send(made.topics.pages, page.value, key=page.key)
+        producer.commit_transaction() if commit else producer.abort_transaction()
+    producer.close()
+    until(lambda: worker.metric("broadsheet_pages_total") == 20, "the pages that were committed")
+    assert worker.stop() == 0
+    assert keys(made, made.topics.outcomes) == Counter(f"r{r}-{n}" for r in (0, 2) for n in range(10))
+
+
+def test_reason_table_is_complete() -> None:
+    from broadsheet.runtime.fates import FATES
+
+    assert set(FATES) == set(Reason)
