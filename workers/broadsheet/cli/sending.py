@@ -15,6 +15,7 @@ from broadsheet.inputs.keys import page_key
 from broadsheet.options import MEBIBYTE
 from broadsheet.runtime.connection import aiokafka_arguments, reasons
 from broadsheet.runtime.settings import KafkaSettings
+from broadsheet.values import Origin
 
 _WINDOW_PAGES = 2_000
 _WINDOW_BYTES = 64 * MEBIBYTE
@@ -39,14 +40,21 @@ class Sent:
 
 
 class PageSender:
-    """An open producer for one topic. `refuse` is called with a page's name and why it was not sent.
+    """An open producer for one topic. `refuse` is called with a page's name and why it was not sent, `confirmed` with
+    a page and where it stands now.
 
     Memory is bounded: `send` waits while too much is unanswered. Leaving the context waits for all answers.
     """
 
-    def __init__(self, kafka: KafkaSettings, topic: str, refuse: Callable[[str, str], None]) -> None:
+    def __init__(
+        self,
+        kafka: KafkaSettings,
+        topic: str,
+        refuse: Callable[[str, str], None],
+        confirmed: Callable[[Input, Origin], None] = lambda _, __: None,
+    ) -> None:
         self.sent = Sent()
-        self._kafka, self._topic, self._refuse = kafka, topic, refuse
+        self._kafka, self._topic, self._refuse, self._confirmed = kafka, topic, refuse, confirmed
         self._waiting: deque[tuple[Input, asyncio.Future[Any]]] = deque()
         self._waiting_bytes = 0
         self._producer: AIOKafkaProducer | None = None
@@ -127,6 +135,8 @@ class PageSender:
         self._waiting_bytes -= len(page.raw.value)
         if (error := answer.exception()) is not None:
             return self._refused(page, _why(error))
+        where = answer.result()
+        self._confirmed(page, Origin(where.topic, where.partition, where.offset))
         self.sent.pages += 1
         self.sent.size += len(page.raw.value)
         return None
