@@ -76,7 +76,7 @@ def validated(fields: Fields, limits: Limits) -> Envelope:
 
 
 def web_address(fields: Fields, field: str, most_chars: int) -> str | None:
-    """An absolute http(s) address, as it was written, or None for null. It must be there, if only as null."""
+    """An absolute http(s) address, as it was written, or None where it is null or empty. It must be there."""
     url = fields.get(field)
     if url is None:
         if field not in fields.values:
@@ -85,6 +85,8 @@ def web_address(fields: Fields, field: str, most_chars: int) -> str | None:
     if not isinstance(url, str):
         raise fields.wrong(field, f"not a string: {quoted(url)}")
     url = url.strip()
+    if not url:
+        return None
     if len(url) > most_chars:
         raise fields.wrong(field, f"{len(url):,} characters, the limit is {most_chars:,}")
     if not is_web_address(url):
