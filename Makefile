@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format eval lock clean
+.PHONY: help setup demo test test-deploy lint format eval lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -26,6 +26,9 @@ demo: $(READY) ## the whole line on this machine: Kafka, two workers, pages in, 
 test: $(READY) ## all tests, against a real Kafka and a real browser
 	@tests/needs.sh
 	$(BIN)/pytest $(PYTEST)
+
+test-deploy: $(READY) ## the image built, compose brought up, the whole line through it (minutes; needs Docker)
+	$(BIN)/pytest -m long tests/deploy $(PYTEST)
 
 lint: $(READY) ## format, lint and types
 	$(BIN)/ruff format --check .
