@@ -41,16 +41,22 @@ def until(reached: Callable[[], Any], what: str, seconds: float = DEADLINE) -> N
 class Worker:
     """A `broadsheet worker` as a process of its own; its log in a file."""
 
-    def __init__(self, settings: Settings, log: Path) -> None:
+    def __init__(self, settings: Settings, log: Path, extra: dict[str, str] | None = None) -> None:
+        """`extra` are variables of its environment, beside the settings."""
         self.settings = settings
         self.log = log
+        self.extra = extra or {}
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> "Worker":
         """Start it, and do not wait."""
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [BROADSHEET, "worker"], env=environment(self.settings), stdout=log, stderr=log, cwd=ROOT
+                [BROADSHEET, "worker"],
+                env={**environment(self.settings), **self.extra},
+                stdout=log,
+                stderr=log,
+                cwd=ROOT,
             )
         return self
 
@@ -93,6 +99,10 @@ class Worker:
         lines = [line for line in self.ask("/metrics")[1].splitlines() if line.startswith((name + " ", name + "{"))]
         return sum(float(line.rsplit(" ", 1)[1]) for line in lines)
 
+    def wait_for_pages(self, count: int) -> None:
+        """Wait until it has done so many pages since its start."""
+        until(lambda: self.metric("broadsheet_pages_total") >= count, f"{count} pages done")
+
     def children(self) -> list[psutil.Process]:
         """The processes that work on pages, and what started them."""
         return psutil.Process(self.pid).children(recursive=True)
@@ -133,9 +143,9 @@ class Fleet:
         self.folder = folder
         self.workers: list[Worker] = []
 
-    def worker(self, settings: Settings) -> Worker:
+    def worker(self, settings: Settings, **extra: str) -> Worker:
         """A worker, not started."""
-        self.workers.append(Worker(settings, self.folder / f"worker-{len(self.workers)}.log"))
+        self.workers.append(Worker(settings, self.folder / f"worker-{len(self.workers)}.log", extra))
         return self.workers[-1]
 
     def end(self) -> None:
@@ -204,16 +214,20 @@ def _read_to(consumer: Any, ends: dict[Any, int], records: list[Any]) -> bool:
     return all(consumer.position(tp) >= end for tp, end in ends.items())
 
 
+def positions(settings: Settings) -> dict[int, int]:
+    """What the group has acknowledged of the raw topic, by partition."""
+    group, topic = settings.kafka.group, settings.topics.pages
+    with KafkaAdminClient(bootstrap_servers=settings.kafka.bootstrap_servers) as admin:
+        found = admin.list_group_offsets({group: None})[group]
+    return {tp.partition: max(0, position.offset) for tp, position in found.items() if tp.topic == topic}
+
+
 def lag(settings: Settings) -> int:
     """Pages on the raw topic that the group has not acknowledged. (Its writers make no markers.)"""
-    group, topic = settings.kafka.group, settings.topics.pages
-    servers = settings.kafka.bootstrap_servers
-    with KafkaAdminClient(bootstrap_servers=servers) as admin:
-        committed = admin.list_group_offsets({group: None})[group]
-    with closing(KafkaConsumer(bootstrap_servers=servers)) as consumer:
+    topic, done = settings.topics.pages, positions(settings)
+    with closing(KafkaConsumer(bootstrap_servers=settings.kafka.bootstrap_servers)) as consumer:
         ends = consumer.end_offsets([TopicPartition(topic, n) for n in consumer.partitions_for_topic(topic)])
-    positions = {tp: position.offset for tp, position in committed.items()}
-    return sum(end - max(0, positions.get(tp, 0)) for tp, end in ends.items())
+    return sum(end - done.get(tp.partition, 0) for tp, end in ends.items())
 
 
 def at_rest(settings: Settings, seconds: float = DEADLINE) -> None:

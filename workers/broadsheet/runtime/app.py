@@ -33,6 +33,7 @@ def build(settings: Settings, data: Path) -> Any:
         kafka.group,
         broker=[f"kafka://{server.strip()}" for server in kafka.bootstrap_servers.split(",")],
         broker_credentials=_credentials(kafka),
+        consumer_group_instance_id=kafka.group_instance,
         broker_session_timeout=kafka.session_timeout,
         broker_heartbeat_interval=kafka.session_timeout / 10,
         broker_request_timeout=max(REQUEST_SECONDS, kafka.session_timeout),

@@ -41,6 +41,9 @@ class KafkaSettings(_Section):
     ssl_certfile: Path | None = None
     ssl_keyfile: Path | None = None
     group: str = "broadsheet"
+    group_instance: str | None = Field(
+        default=None, description="a worker's fixed name in its group: restarted, it has its partitions back at once"
+    )
     session_timeout: float = Field(default=30.0, gt=0, description="seconds")
     transaction_timeout: float = Field(
         default=15.0, gt=0, description="seconds until the broker aborts what a dead worker left open"

@@ -1,0 +1,204 @@
+"""The ledger: what pages went in, what must come of them, and a judge of what did.
+
+Pages are made from a seed; what each must give is told by running the same page work without any fault. The judge
+holds what a reader saw against that:
+
+- each page that was acknowledged has exactly one outcome; at rest every page is acknowledged;
+- no output comes twice, and none without a page;
+- every record's bytes are those of the run without faults;
+- the outcomes of one key come in the order of its pages;
+- positions are never ahead of outputs.
+"""
+
+import json
+import random
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from broadsheet.records import read_outcome
+from broadsheet.runtime.results import Read
+from broadsheet.runtime.settings import Settings
+from broadsheet.values import RawPage
+from tests.faults.work import work_page
+from tests.fleet import positions, read
+
+KEYS = 40
+"""Pages share so many keys, so that the order of a key can be seen."""
+
+DEAD_SHARE = 0.03
+NONE_SHARE = 0.1
+
+
+class Fault(NamedTuple):
+    """A breach of what is promised: `kind` is "lost", "repeated" or "wrong"."""
+
+    kind: str
+    what: str
+
+
+@dataclass
+class Ledger:
+    """Pages of one run, each with its own name, and what they must give."""
+
+    seed: int
+    slow: float = 0.0
+    """Seconds of work of a page, at most."""
+    pages: list[RawPage] = field(default_factory=list)
+
+    def more(self, count: int) -> list[RawPage]:
+        """The next pages."""
+        new = [self._page(len(self.pages) + n) for n in range(count)]
+        self.pages.extend(new)
+        return new
+
+    def _page(self, number: int) -> RawPage:
+        draw = random.Random(self.seed * 1_000_003 + number)
+        asked: dict[str, Any] = {"id": f"{self.seed}-{number}"}
+        kind = draw.random()
+        if kind < DEAD_SHARE:
+            asked["dead"] = "undecodable"
+        elif kind > DEAD_SHARE + NONE_SHARE:
+            asked |= {"articles": draw.randint(1, 3), "pad": "x" * draw.randint(0, 500)}
+        if self.slow:
+            asked["sleep"] = round(draw.random() * self.slow, 4)
+        return RawPage(json.dumps(asked).encode(), b"key-%d" % (number % KEYS))
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a reader found: records by topic, and the group's positions, read before the records."""
+
+    inputs: Sequence[Any]
+    articles: Sequence[Any]
+    outcomes: Sequence[Any]
+    dead: Sequence[Any]
+    positions: Mapping[int, int]
+
+
+def look(settings: Settings, *, committed: bool = True) -> Seen:
+    """Read all topics of a run, as a read_committed reader sees them (or, to know that there is a difference, not)."""
+    topics = settings.topics
+    found = positions(settings)  # first: what is acknowledged now must be among what is read next
+    return Seen(
+        read(settings, topics.pages),
+        *(read(settings, name, committed=committed) for name in (topics.articles, topics.outcomes, topics.dead)),
+        positions=found,
+    )
+
+
+def judge(seen: Seen, *, at_rest: bool = True) -> list[Fault]:
+    """All breaches of what is promised; empty when all is well. `at_rest`: every page must be done."""
+    return [*_of_inputs(seen, at_rest), *_of_repeats(seen), *_of_articles(seen), *_of_order(seen)]
+
+
+def table(faults: Sequence[Fault]) -> dict[str, int]:
+    """How many of each kind."""
+    counts = Counter(fault.kind for fault in faults)
+    return {kind: counts[kind] for kind in ("lost", "repeated", "wrong")}
+
+
+def _name(value: bytes) -> str:
+    return str(json.loads(value)["id"])
+
+
+def outcome_name(record: Any) -> str:
+    """The page that an outcome or a dead letter is about."""
+    found = json.loads(record.value)
+    return str(found["page"]) if isinstance(found.get("page"), str) else f"at {_origin(record)}"
+
+
+def _origin(record: Any) -> tuple[int, int]:
+    page = read_outcome(record.value)["page"]
+    return page["partition"], page["offset"]
+
+
+def _done(seen: Seen) -> Counter[str]:
+    """Pages by how many outcomes they have. A dead page's outcome names its place, a cheap page's its id."""
+    names = {(page.partition, page.offset): _name(page.value) for page in seen.inputs}
+    done: Counter[str] = Counter()
+    for record in seen.outcomes:
+        name = outcome_name(record)
+        done[names.get(_origin(record), name) if name.startswith("at ") else name] += 1
+    return done
+
+
+def _of_inputs(seen: Seen, at_rest: bool) -> Iterator[Fault]:
+    done = _done(seen)
+    for page in seen.inputs:
+        name = _name(page.value)
+        acknowledged = page.offset < seen.positions.get(page.partition, 0)
+        if acknowledged and not done[name]:
+            yield Fault("lost", f"{name} was acknowledged and has no outcome")
+        elif at_rest and not acknowledged:
+            yield Fault("lost", f"{name} was never acknowledged")
+        elif not acknowledged and done[name]:
+            yield Fault("wrong", f"{name} has an outcome and was not acknowledged with it")
+    for name, count in done.items():
+        if count > 1:
+            yield Fault("repeated", f"{name} has {count} outcomes")
+    for name in done.keys() - {_name(page.value) for page in seen.inputs}:
+        yield Fault("wrong", f"an outcome of {name}, which was no page")
+
+
+def _of_repeats(seen: Seen) -> Iterator[Fault]:
+    for what, names in (
+        ("article", [record.key.decode() for record in seen.articles]),
+        ("dead letter", [_name(record.value) for record in seen.dead]),
+    ):
+        for name, count in Counter(names).items():
+            if count > 1:
+                yield Fault("repeated", f"{what} {name} came {count} times")
+
+
+def _of_articles(seen: Seen) -> Iterator[Fault]:
+    """Bytes as in the run without faults; none missing for a page that has its outcome, none without a page."""
+    done = _done(seen)
+    expected: dict[bytes, bytes] = {}
+    dead = set()
+    for page in seen.inputs:
+        name = _name(page.value)
+        if not done[name]:
+            continue
+        work = work_page(RawPage(_awake(page.value)), None, datetime.now(UTC))  # type: ignore[arg-type]
+        if isinstance(work, Read):
+            expected.update(work.articles)
+        else:
+            dead.add(name)
+    found = {record.key: record.value for record in seen.articles}
+    yield from (Fault("lost", f"article {key.decode()}") for key in expected.keys() - found.keys())
+    yield from (Fault("wrong", f"article {key.decode()} without its page") for key in found.keys() - expected.keys())
+    yield from (
+        Fault("wrong", f"article {key.decode()} has other bytes")
+        for key in found.keys() & expected.keys()
+        if found[key] != expected[key]
+    )
+    letters = {_name(record.value) for record in seen.dead}
+    yield from (Fault("lost", f"dead letter of {name}") for name in dead - letters)
+    yield from (Fault("wrong", f"dead letter of {name} without its page") for name in letters - dead)
+
+
+def _awake(value: bytes) -> bytes:
+    """The page without what only costs time or kills children."""
+    page = json.loads(value)
+    for name in ("sleep", "die_once"):
+        page.pop(name, None)
+    return json.dumps(page).encode()
+
+
+def _of_order(seen: Seen) -> Iterator[Fault]:
+    by_key: dict[bytes, list[str]] = defaultdict(list)
+    for page in seen.inputs:
+        by_key[page.key].append(_name(page.value))
+    names = {(page.partition, page.offset): _name(page.value) for page in seen.inputs}
+    came: dict[bytes, list[str]] = defaultdict(list)
+    for record in seen.outcomes:
+        name = outcome_name(record)
+        came[record.key].append(names.get(_origin(record), name) if name.startswith("at ") else name)
+    for key, order in by_key.items():
+        place = {name: number for number, name in enumerate(order)}
+        numbers = [place[name] for name in dict.fromkeys(came[key]) if name in place]
+        if numbers != sorted(numbers):
+            yield Fault("wrong", f"outcomes of {key.decode()} out of order")
