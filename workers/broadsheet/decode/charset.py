@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 import webencodings
 
-from broadsheet.decode.detection import detected
+from broadsheet.decode.detection import detected, sample
 
 _MARKS = (
     (b"\xef\xbb\xbf", "utf-8"),
@@ -147,15 +147,16 @@ def _damaged(data: bytes, name: str, least: int) -> str | None:
 
 def _looks_latin(data: bytes) -> bool:
     """In Latin script letters beyond ASCII stand alone or in twos; in others they come in words."""
-    high = len(data.translate(None, _ASCII))
-    in_words = sum(map(len, _HIGH_RUN.findall(data)))
+    text = sample(data)
+    high = len(text.translate(None, _ASCII))
+    in_words = sum(map(len, _HIGH_RUN.findall(text)))
     return in_words * 2 <= high
 
 
 def _wide_without_mark(data: bytes) -> str | None:
     """UTF-16 without a mark: markup and spaces leave a null in every other byte. A few stray nulls are not it."""
-    sample = data[:_PRESCAN_BYTES]
-    even, odd = sample[::2].count(0), sample[1::2].count(0)
-    if max(even, odd) * 10 < len(sample) or min(even, odd) * 10 > max(even, odd):
+    head = data[:_PRESCAN_BYTES]
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    if max(even, odd) * 10 < len(head) or min(even, odd) * 10 > max(even, odd):
         return None
     return "utf-16le" if odd > even else "utf-16be"

@@ -81,7 +81,10 @@ def _text(envelope: Envelope, limits: Limits) -> tuple[str, str, str]:
         data = _bytes(envelope.body, envelope.content_encoding, limits)
         refuse_binary(data)
         text, charset = to_text(data, _declared(envelope), envelope.url)
-    return _without_nulls(text.removeprefix("\ufeff")), charset, hashlib.sha256(data).hexdigest()
+    text = text.removeprefix("\ufeff")
+    if b"\0" in data:  # null characters mean nothing in a page; browsers drop them from text too
+        text = text.replace("\0", "")
+    return text, charset, hashlib.sha256(data).hexdigest()
 
 
 def _declared(envelope: Envelope) -> list[str]:
@@ -100,8 +103,3 @@ def _bytes(body: bytes | memoryview, encoding: str | None, limits: Limits) -> by
 def _hold_size(size: int, limits: Limits) -> None:
     if size > limits.page_bytes:
         raise PageError(Reason.TOO_LARGE, f"the page has {size:,} bytes, the limit is {limits.page_bytes:,}")
-
-
-def _without_nulls(text: str) -> str:
-    """Null characters mean nothing in a page; browsers drop them from text too."""
-    return text.replace("\0", "") if "\0" in text else text
