@@ -16,7 +16,7 @@ def flatten(booster: Any, names: list[str]) -> Trees:
     threshold = np.full((len(roots), inner), np.inf)
     value = np.zeros((len(roots), inner + 1))
     for index, root in enumerate(roots):
-        _fill(root, 0, inner, feature[index], threshold[index], value[index])
+        _fill(root, 0, feature[index], threshold[index], value[index])
     return Trees(tuple(names), feature, threshold, value)
 
 
@@ -24,14 +24,15 @@ def _depth(node: dict[str, Any]) -> int:
     return 0 if "leaf_value" in node else 1 + max(_depth(node["left_child"]), _depth(node["right_child"]))
 
 
-def _fill(node: dict[str, Any], at: int, inner: int, feature: Any, threshold: Any, value: Any) -> None:
+def _fill(node: dict[str, Any], at: int, feature: Any, threshold: Any, value: Any) -> None:
+    inner = len(feature)
     if at >= inner:
         value[at - inner] = node["leaf_value"]
         return
     if "leaf_value" in node:
-        _fill(node, 2 * at + 1, inner, feature, threshold, value)
-        _fill(node, 2 * at + 2, inner, feature, threshold, value)
+        _fill(node, 2 * at + 1, feature, threshold, value)
+        _fill(node, 2 * at + 2, feature, threshold, value)
         return
     feature[at], threshold[at] = node["split_feature"], node["threshold"]
-    _fill(node["left_child"], 2 * at + 1, inner, feature, threshold, value)
-    _fill(node["right_child"], 2 * at + 2, inner, feature, threshold, value)
+    _fill(node["left_child"], 2 * at + 1, feature, threshold, value)
+    _fill(node["right_child"], 2 * at + 2, feature, threshold, value)

@@ -1,0 +1,198 @@
+"""Trains the splitter for dumps and the line classifier from single-article pages; writes their model files.
+
+    python -m broadsheet_training.split_train FOLDER_OF_PAGE_SETS [--mixes N] [--seed N]
+
+Deterministic for a seed. The second boundary model learns on scores of first models that did not see the sites it
+learns from: sites are parted in two halves, each half's dumps are scored by the model of the other.
+"""
+
+import argparse
+import json
+import random
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import lightgbm
+import numpy as np
+from resiliparse.extract.html2text import extract_plain_text
+
+from broadsheet.split import lexicon as lexicons
+from broadsheet.split.boundary import second_stage
+from broadsheet.split.features import base
+from broadsheet.split.lexicon import Lexicon
+from broadsheet.split.lines import Lines, read
+from broadsheet_training.export import flatten
+from broadsheet_training.pages import read_set
+from broadsheet_training.split_mix import Line, Mix, Source, jittered, make_source, mixes, places
+
+SETS = ("dev-wcxb-article", "dev-fundus", "dev-wcxb-article-more")
+HELD = 0.85
+"""A source's dump must hold this share of its true text."""
+NEAR_LINES = 12
+FAR_SHARE = 0.2
+"""Rows further than `NEAR_LINES` from a join are thinned to this share, and weigh as much more."""
+SEGMENT_ROWS = 120_000
+MODELS = Path(__file__).parents[1] / "broadsheet" / "models"
+
+Row = tuple[Mix, Lines, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """The boosters of one training: two halves of the first stage, the second stage, body and title of a segment."""
+
+    lexicon: Lexicon
+    names: list[str]
+    join: tuple[Any, Any]
+    title: tuple[Any, Any]
+    second: Any
+    body: Any
+    headline: Any
+
+
+def sources(folder: Path) -> list[Source]:
+    """The single-article pages of the sets as labelled dumps."""
+    found = []
+    for name in SETS:
+        for page in read_set(folder, name):
+            dump = extract_plain_text(page.html, main_content=True)
+            found.append(make_source(page.id, page.site or page.id, dump, page.truth, page.title))
+    return [s for s in found if usable(s)]
+
+
+def usable(source: Source) -> bool:
+    """Whether the dump holds its true text, and that is an article."""
+    return source.held > HELD and bool(source.lines) and len(source.truth.split()) > 30
+
+
+def table(lines: Sequence[Line], lexicon: Lexicon) -> tuple[Lines, Any]:
+    """The columns and the feature matrix of a dump."""
+    columns = read([line.text for line in lines], [line.gap for line in lines], lexicon)
+    return columns, base(columns).matrix()
+
+
+def fit(pages: Sequence[Source], count: int, seed: int) -> Fitted:
+    """All models from these pages, on `count` made dumps."""
+    rng = random.Random(seed)  # noqa: S311
+    sites = sorted({page.site for page in pages})
+    rng.shuffle(sites)
+    parted = [{*sites[::2]}, {*sites[1::2]}]
+    halves = [[page for page in pages if page.site in half] for half in parted]
+    words = [lexicons.learn(places(half), 3) for half in halves]
+    rows: list[list[Row]] = []
+    for own, other in ((0, 1), (1, 0)):
+        made = mixes(halves[own], count // 2, rng)
+        rows.append([(mix, *table(mix.lines, words[other])) for mix in made])
+    picked = [[_picked(mix, rng) for mix, _, _ in half] for half in rows]
+    join = tuple(_boundary(rows[k], picked[k], _starts, 120) for k in (0, 1))
+    title = tuple(_boundary(rows[k], picked[k], _titles, 60) for k in (0, 1))
+    stacked = [_stacked(rows[k], picked[k], join[1 - k], title[1 - k]) for k in (0, 1)]
+    matrix, marks, weight = (np.concatenate(parts) for parts in zip(*stacked, strict=True))
+    second = train(matrix, marks, weight, 120)
+    del matrix, stacked
+    body, headline = _segments([(row, words[1 - k]) for k in (0, 1) for row in rows[k]], rng)
+    full = lexicons.learn(places(pages), 4)
+    return Fitted(full, base(rows[0][0][1]).names, (join[0], join[1]), (title[0], title[1]), second, body, headline)
+
+
+def train(matrix: Any, marks: Any, weight: Any, trees: int) -> Any:
+    """One booster of shallow trees, on one thread, the same for the same rows."""
+    settings = {
+        "objective": "binary", "num_leaves": 31, "max_depth": 6, "learning_rate": 0.08, "feature_fraction": 0.35,
+        "bagging_fraction": 0.7, "bagging_freq": 1, "min_data_in_leaf": 20, "lambda_l2": 3.0, "num_threads": 1,
+        "max_bin": 127, "verbose": -1, "seed": 1, "deterministic": True, "force_row_wise": True,
+    }  # fmt: skip
+    return lightgbm.train(settings, lightgbm.Dataset(matrix, marks, weight=weight), trees)
+
+
+def _starts(mix: Mix) -> Any:
+    marks = np.zeros(len(mix.lines))
+    marks[list(mix.starts)] = 1
+    return marks
+
+
+def _titles(mix: Mix) -> Any:
+    return np.array([line.title for line in mix.lines], dtype=float)
+
+
+def _picked(mix: Mix, rng: random.Random) -> tuple[Any, Any]:
+    """The rows of a dump that are learned from, and their weights."""
+    near = np.zeros(len(mix.lines), dtype=bool)
+    for start in mix.starts:
+        near[max(0, start - NEAR_LINES) : start + NEAR_LINES + 1] = True
+    keep = near | np.array([rng.random() < FAR_SHARE for _ in mix.lines])
+    rows = np.flatnonzero(keep)
+    return rows, np.where(near[rows], 1.0, 1.0 / FAR_SHARE)
+
+
+def _boundary(rows: Sequence[Row], picked: Sequence[tuple[Any, Any]], mark: Any, trees: int) -> Any:
+    matrix = np.concatenate([matrix[at] for (_, _, matrix), (at, _) in zip(rows, picked, strict=True)])
+    marks = np.concatenate([mark(mix)[at] for (mix, _, _), (at, _) in zip(rows, picked, strict=True)])
+    return train(matrix, marks, np.concatenate([weight for _, weight in picked]), trees)
+
+
+def _stacked(rows: Sequence[Row], picked: Sequence[tuple[Any, Any]], join: Any, title: Any) -> tuple[Any, Any, Any]:
+    matrices, marks = [], []
+    for (mix, lines, matrix), (at, _) in zip(rows, picked, strict=True):
+        around = second_stage(join.predict(matrix), title.predict(matrix), lines)
+        matrices.append(np.hstack([around[at].astype(np.float32), matrix[at]]))
+        marks.append(_starts(mix)[at])
+    return np.concatenate(matrices), np.concatenate(marks), np.concatenate([weight for _, weight in picked])
+
+
+def _segments(rows: Sequence[tuple[Row, Lexicon]], rng: random.Random) -> tuple[Any, Any]:
+    """The line classifier: which lines of a story's stretch are its body, and which its title."""
+    matrices, bodies, titles, weights = [], [], [], []
+    held = 0
+    for (mix, _, _), lexicon in rng.sample(list(rows), len(rows)):
+        for segment in jittered(mix, rng):
+            _, matrix = table(segment, lexicon)
+            body = np.array([line.body for line in segment], dtype=float)
+            words = np.array([max(1, len(line.text.split())) for line in segment], dtype=float)
+            matrices.append(matrix)
+            bodies.append(body)
+            titles.append(np.array([line.title for line in segment], dtype=float))
+            weights.append(np.minimum(words / max(60.0, float((words * body).sum())), 0.2) * 20 + 0.1)
+            held += len(segment)
+        if held > SEGMENT_ROWS:
+            break
+    matrix = np.concatenate(matrices)
+    body = train(matrix, np.concatenate(bodies), np.concatenate(weights), 120)
+    return body, train(matrix, np.concatenate(titles), None, 80)
+
+
+def export(fitted: Fitted, folder: Path) -> None:
+    """Writes the model files."""
+    names = fitted.names
+    stacked = [f"stage{index}" for index in range(fitted.second.num_feature() - len(names))] + names
+    for name, booster, columns in _named(fitted, names, stacked):
+        (folder / f"{name}.npz").write_bytes(flatten(booster, columns).dump())
+    (folder / "split_lexicon.json").write_text(json.dumps(fitted.lexicon.weights, ensure_ascii=False, sort_keys=True))
+
+
+def _named(fitted: Fitted, names: list[str], stacked: list[str]) -> Iterator[tuple[str, Any, list[str]]]:
+    yield "split_join_a", fitted.join[0], names
+    yield "split_join_b", fitted.join[1], names
+    yield "split_title_a", fitted.title[0], names
+    yield "split_title_b", fitted.title[1], names
+    yield "split_second", fitted.second, stacked
+    yield "lines_body", fitted.body, names
+    yield "lines_title", fitted.headline, names
+
+
+def main(arguments: Sequence[str]) -> None:
+    """The command."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path, help="the page sets, one .jsonl.gz each")
+    parser.add_argument("--mixes", type=int, default=2000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--out", type=Path, default=MODELS)
+    chosen = parser.parse_args(arguments)
+    export(fit(sources(chosen.folder), chosen.mixes, chosen.seed), chosen.out)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
