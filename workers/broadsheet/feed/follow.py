@@ -78,12 +78,14 @@ class Follower:
         self.window.position.update({partition: end for partition, (_, end) in bounds.items()})
         log.info("window built", articles=self.window.count(), partitions=len(bounds), topic=self.source.topic)
 
-    async def run(self, admin: AIOKafkaAdminClient) -> None:
-        """Follow the topic until cancelled. A lost broker is waited for; the window stays as it is."""
+    async def run(self, admin: AIOKafkaAdminClient, consumer: AIOKafkaConsumer) -> None:
+        """Follow the topic until cancelled. A lost broker is waited for; the window stays as it is.
+
+        `consumer` is one whose lost offsets raise (reset "none").
+        """
         watching = asyncio.create_task(self._watch(admin))
         try:
-            async with self.source.consumer(reset="none") as consumer:
-                await self._follow(consumer)
+            await self._follow(consumer)
         finally:
             watching.cancel()
 

@@ -74,17 +74,24 @@ async def serving(settings: Settings) -> AsyncIterator[tuple[str, "asyncio.Task[
         async with follower.connected_to() as admin, _listening(site, settings) as address:
             await follower.rebuild()
             site.built = True
-            following = asyncio.create_task(follower.run(admin))
-            try:
-                yield address, following
-            finally:
-                site.streams.stop()
-                following.cancel()
-                await asyncio.wait({following})
+            async with follower.source.consumer(reset="none") as consumer:
+                following = asyncio.create_task(follower.run(admin, consumer))
+                try:
+                    yield address, following
+                finally:
+                    site.streams.stop()
+                    await _end(following)
     except SourceError as error:
         raise FeedError(str(error)) from None
     finally:
         window.close()
+
+
+async def _end(task: "asyncio.Task[None]") -> None:
+    """Cancelled until it is: a library below may take one cancellation for itself."""
+    while not task.done():
+        task.cancel()
+        await asyncio.wait({task}, timeout=1.0)
 
 
 @contextlib.asynccontextmanager

@@ -20,6 +20,8 @@ log = structlog.get_logger(__name__)
 
 PATIENCE = 30.0
 """Seconds without any progress, after which a read that has an end is given up."""
+ANSWER_SECONDS = 10.0
+"""How long one answer about the topic may take."""
 POLL_RECORDS = 500
 KAFKA_FAULTS = (KafkaError, OSError, asyncio.TimeoutError)
 
@@ -69,7 +71,8 @@ class Source:
 
     async def partitions(self, admin: AIOKafkaAdminClient) -> set[int]:
         """The topic's partitions. Raises KafkaError, OSError or TimeoutError where Kafka does not answer."""
-        (topic,) = await asyncio.wait_for(admin.describe_topics([self.topic]), timeout=10)
+        async with asyncio.timeout(ANSWER_SECONDS):
+            (topic,) = await admin.describe_topics([self.topic])
         return {partition["partition"] for partition in topic["partitions"]}
 
     def at(self, partition: int) -> TopicPartition:
@@ -131,13 +134,23 @@ class Source:
         except ConnectionSettingsError as error:
             raise SourceError(str(error)) from None
         try:
+            # asyncio.timeout, not wait_for: in Python 3.11 that one can swallow a cancellation
             with reasons() as said:
-                await asyncio.wait_for(client.start(), timeout=PATIENCE)
+                async with asyncio.timeout(PATIENCE):
+                    await client.start()
+        except asyncio.CancelledError:
+            await _end(client)
+            raise
         except (*KAFKA_FAULTS, ValueError) as error:
-            await (client.stop() if hasattr(client, "stop") else client.close())
+            await _end(client)
             why = said[-1] if said else str(error) or type(error).__name__
             raise SourceError(f"cannot reach Kafka at {servers}: {' '.join(why.split())}") from None
         return client
+
+
+async def _end(client: Any) -> None:
+    """A consumer stops, an admin client closes."""
+    await (client.stop() if hasattr(client, "stop") else client.close())
 
 
 async def _poll(consumer: AIOKafkaConsumer, names: list[TopicPartition]) -> Mapping[TopicPartition, list[Any]]:

@@ -128,7 +128,8 @@ class Streams:
         if reader.wrote_at is None:
             await self._say_position(reader)
         try:
-            await asyncio.wait_for(bell.wait(), self._settings.heartbeat)
+            async with asyncio.timeout(self._settings.heartbeat):
+                await bell.wait()
         except TimeoutError:
             await self._say_position(reader)
 
@@ -151,7 +152,8 @@ class Streams:
 
     async def _write(self, reader: _Reader, frames: bytes) -> None:
         try:
-            await asyncio.wait_for(reader.response.write(frames), self._settings.send_timeout)
+            async with asyncio.timeout(self._settings.send_timeout):
+                await reader.response.write(frames)
         except TimeoutError:
             raise _StandstillError from None
 
@@ -174,7 +176,8 @@ class Streams:
     async def _turn(self, reader: _Reader) -> AsyncIterator[None]:
         while True:
             try:
-                await asyncio.wait_for(self._replays.acquire(), self._settings.heartbeat)
+                async with asyncio.timeout(self._settings.heartbeat):
+                    await self._replays.acquire()
                 break
             except TimeoutError:
                 await self._say_position(reader)

@@ -24,6 +24,8 @@ CREATE INDEX entry_id ON entry (id) WHERE current;
 CREATE INDEX entry_listed ON entry (rank, partition, offset) WHERE current AND value IS NOT NULL;
 CREATE INDEX entry_rank ON entry (rank, partition, offset);
 """
+_MARK = 0x62736664
+"""SQLite's application_id of a window: "bsfd"."""
 _FIELDS = "partition, offset, at, id, value, language, site, section"
 _LISTED = "current AND value IS NOT NULL"
 _FILTERS = ("language", "site", "section")
@@ -69,9 +71,18 @@ class Window:
         try:
             self._db = sqlite3.connect(database or ":memory:", isolation_level=None, timeout=1)
             self._db.executescript("PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE;")
+            self._refuse_anothers()
             self._db.executescript(_TABLE)
         except sqlite3.Error as error:
             raise WindowError(f"setting feed.database: cannot use {database}: {error}") from None
+
+    def _refuse_anothers(self) -> None:
+        """The window begins by dropping what is there: that must be a window."""
+        (mark,) = self._db.execute("PRAGMA application_id").fetchone()
+        (tables,) = self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        if tables and mark != _MARK:
+            raise sqlite3.DatabaseError("it is another program's database")
+        self._db.execute(f"PRAGMA application_id = {_MARK}")
 
     def close(self) -> None:
         """Let the database go."""
