@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 import orjson
 
@@ -96,7 +97,13 @@ def web_address(fields: Fields, field: str, most_chars: int) -> str | None:
 
 def is_web_address(text: str) -> bool:
     """Whether a text is an absolute http(s) address that can go into a record."""
-    return bool(_WEB.fullmatch(text))
+    if not _WEB.fullmatch(text):
+        return False
+    try:
+        parts = urlsplit(text)
+        return bool(parts.hostname) and (parts.port is None or parts.port >= 0)
+    except ValueError:  # a broken IPv6 address, a port that is none, a host that Unicode folds into another
+        return False
 
 
 def short_text(fields: Fields, field: str) -> str | None:

@@ -21,7 +21,7 @@ _SIGNATURES = (
     (re.compile(rb"\xff\xd8\xff"), "a JPEG image"),
     (re.compile(rb"GIF8[79]a"), "a GIF image"),
     (re.compile(rb"RIFF.{4}(WEBP|AVI |WAVE)", re.DOTALL), "a RIFF image, sound or film"),
-    (re.compile(rb".{4}ftyp[a-z0-9]", re.DOTALL), "an MP4, HEIC or AVIF file"),
+    (re.compile(rb"\0\0\0.ftyp", re.DOTALL), "an MP4, HEIC or AVIF file"),
     (re.compile(rb"\x1f\x8b\x08"), "gzip data (content_encoding says so where it is meant)"),
     (re.compile(rb"\x28\xb5\x2f\xfd"), "zstd data (content_encoding says so where it is meant)"),
     (re.compile(rb"PK(\x03\x04|\x05\x06|\x07\x08)"), "a ZIP archive"),
