@@ -33,6 +33,8 @@ def work_page(raw: RawPage, options: Options, extracted_at: datetime) -> Work:
 def _act(page: dict[str, Any]) -> None:
     if "sleep" in page:
         time.sleep(page["sleep"])
+    if "hang" in page:
+        time.sleep(3_600)
     if "die" in page or _first_time(page.get("die_once")):
         os.kill(os.getpid(), signal.SIGKILL)
     if "memory" in page:

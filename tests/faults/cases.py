@@ -1,0 +1,272 @@
+"""The fault matrix: each case does its worst to workers that work, by a seed, and says nothing of the outcome.
+
+A case gets a Stage and returns when its faults are over; the stage then waits for rest and lets the judge look.
+"""
+
+import contextlib
+import random
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import psutil
+
+from broadsheet.runtime.local_kafka import LocalCluster
+from broadsheet.runtime.local_kafka.broker import Broker
+from broadsheet.runtime.settings import Settings
+from tests.faults.ledger import Ledger
+from tests.faults.publishers import STEPS
+from tests.fleet import Fleet, Worker, lag, publish, until
+
+FEED_PAGES = 20
+FEED_SECONDS = 0.1
+REST_SECONDS = 60.0
+"""From the last fault to the last page acknowledged."""
+
+
+@dataclass
+class Stage:
+    """Workers under faults: a ledger that is fed all the while, and a keeper that starts ended workers again."""
+
+    settings: Settings
+    fleet: Fleet
+    rng: random.Random
+    ledger: Ledger
+    wanted: list[Worker] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+    """Exit codes of workers that ended by themselves."""
+    feeding: bool = True
+    own_cluster: LocalCluster | None = None
+    _stop: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def cluster(self) -> LocalCluster:
+        """The brokers, where they are our own to kill."""
+        assert self.own_cluster is not None, "this case needs brokers of its own"
+        return self.own_cluster
+
+    @property
+    def broker(self) -> Broker:
+        """One of them, at random."""
+        return self.rng.choice(self.cluster.brokers)
+
+    def hire(self, **extra: str) -> Worker:
+        """One more worker, kept alive."""
+        return self.hire_as(self.settings, **extra)
+
+    def hire_as(self, settings: Settings, **extra: str) -> Worker:
+        """The same, with other settings."""
+        worker = self.fleet.worker(settings, **extra).start()
+        self.wanted.append(worker)
+        return worker
+
+    def dismiss(self, worker: Worker) -> int:
+        """Stop a worker as an operator would; its exit code."""
+        self.wanted.remove(worker)
+        return worker.stop()
+
+    def keep(self) -> None:
+        """Start again whoever has ended."""
+        for number, worker in enumerate(self.wanted):
+            if not worker.is_running():
+                self.ends.append(worker.wait())
+                self.wanted[number] = self.fleet.worker(worker.settings, **worker.extra).start()
+
+    def ready(self, count: int | None = None) -> None:
+        """Wait until so many workers (all) have joined."""
+        many = len(self.wanted) if count is None else count
+        until(lambda: self._ready() >= many, f"{many} workers that are ready")
+
+    def progress(self, pages: int = 1) -> None:
+        """Wait until so many more pages are acknowledged."""
+        begun = self._done()
+        until(lambda: self._kept() and self._done() >= begun + pages, f"{pages} more pages acknowledged")
+
+    def pause(self, low: float, high: float) -> None:
+        """Let a random time go by, in which pages flow: the moment of the next fault."""
+        time.sleep(self.rng.uniform(low, high))
+
+    @contextlib.contextmanager
+    def fed(self) -> Iterator[None]:
+        """Pages come in all the while, a few at a time."""
+        feeder = threading.Thread(target=self._feed, daemon=True)
+        feeder.start()
+        try:
+            yield
+        finally:
+            self._stop.set()
+            feeder.join()
+
+    def rest(self) -> None:
+        """Wait until every page is acknowledged; ended workers are started again meanwhile."""
+        until(lambda: self._kept() and lag(self.settings) == 0, "rest: every page acknowledged", REST_SECONDS)
+
+    def _feed(self) -> None:
+        while not self._stop.wait(FEED_SECONDS):
+            if self.feeding:
+                publish(self.settings, self.ledger.more(FEED_PAGES))
+
+    def _kept(self) -> bool:
+        self.keep()
+        return True
+
+    def _ready(self) -> int:
+        self.keep()
+        return sum(worker.ask("/ready")[0] == 200 for worker in self.wanted)
+
+    def _done(self) -> int:
+        return len(self.ledger.pages) - lag(self.settings)
+
+
+Case = Callable[[Stage], None]
+
+
+def killed_at_random(stage: Stage) -> None:
+    """kill -9 of workers at random moments."""
+    for _ in range(2):
+        stage.hire()
+    stage.ready()
+    for _ in range(3):
+        stage.pause(0.3, 2.0)
+        stage.rng.choice(stage.wanted).send(signal.SIGKILL)
+        stage.progress(50)
+
+
+def killed_at_each_point(stage: Stage) -> None:
+    """kill -9 after begin, after sends, after offsets, during and after commit."""
+    steps = list(STEPS)
+    stage.rng.shuffle(steps)
+    dying = stage.settings.worker.model_copy(update={"publisher": "tests.faults.publishers:Dying"})
+    mortal = stage.settings.model_copy(update={"worker": dying})
+    for step in steps:
+        worker = stage.fleet.worker(mortal, FAULT=f"{step}:{stage.rng.randint(1, 6)}").start()
+        assert worker.wait() == -signal.SIGKILL, worker.tail()
+    stage.hire()
+    stage.progress(50)
+
+
+def stopped_under_load(stage: Stage) -> None:
+    """SIGTERM, again and again: each leaves with code 0."""
+    for _ in range(3):
+        worker = stage.hire()
+        stage.ready(1)
+        stage.pause(0.2, 1.0)
+        assert stage.dismiss(worker) == 0, worker.tail()
+    stage.hire()
+    stage.progress(50)
+
+
+def joining_and_leaving(stage: Stage) -> None:
+    """Workers come and go: 1, 3, 1."""
+    stage.hire()
+    stage.ready()
+    for _ in range(2):
+        for _ in range(2):
+            stage.hire()
+            stage.pause(0.0, 1.0)
+        stage.ready()
+        stage.progress(50)
+        for worker in stage.rng.sample(stage.wanted, 2):
+            assert stage.dismiss(worker) == 0, worker.tail()
+    stage.progress(50)
+
+
+def zombie(stage: Stage) -> None:
+    """SIGSTOP for longer than the session, while another takes over; then SIGCONT."""
+    held = stage.settings.worker.model_copy(update={"publisher": "tests.faults.publishers:Slow"})
+    stage.settings = stage.settings.model_copy(update={"worker": held})
+    first = stage.hire(FAULT="0.3")
+    stage.hire(FAULT="0.01")
+    stage.ready()
+    stage.progress(100)
+    first.send(signal.SIGSTOP)
+    try:
+        time.sleep(stage.settings.kafka.session_timeout)
+        stage.progress(100)
+    finally:
+        first.send(signal.SIGCONT)
+    stage.pause(1.0, 3.0)
+
+
+def children_killed(stage: Stage) -> None:
+    """kill -9 of children, at work and idle."""
+    worker = stage.hire()
+    stage.ready()
+    for _ in range(6):
+        stage.pause(0.1, 0.6)
+        children = [child for child in worker.children() if not child.children()]
+        with contextlib.suppress(psutil.NoSuchProcess):
+            stage.rng.choice(children).kill() if children else None
+    stage.progress(50)
+
+
+def broker_killed(stage: Stage) -> None:
+    """kill -9 of the broker, and its restart."""
+    for _ in range(2):
+        stage.hire()
+    stage.ready()
+    stage.pause(0.3, 1.5)
+    stage.feeding = False
+    stage.broker.kill()
+    stage.pause(0.0, 3.0)
+    stage.cluster.restart()
+    stage.feeding = True
+    stage.progress(50)
+
+
+def hazardous_pages(stage: Stage) -> None:
+    """Pages that kill, hang or swell their child, again and again among good ones."""
+    stage.ledger.hazard_share = 0.02
+    limits = {"page_timeout": 1.0, "child_memory": 200_000_000}
+    stage.settings = stage.settings.model_copy(update={"worker": stage.settings.worker.model_copy(update=limits)})
+    stage.hire()
+    stage.ready()
+    stage.progress(200)
+    stage.ledger.hazard_share = 0.0
+
+
+def rolled(stage: Stage) -> None:
+    """A rolling restart: each worker is replaced by a new one in its turn."""
+    for _ in range(2):
+        stage.hire()
+    stage.ready()
+    for worker in tuple(stage.wanted):
+        stage.progress(30)
+        stage.hire()
+        stage.ready()
+        assert stage.dismiss(worker) == 0, worker.tail()
+    stage.progress(50)
+
+
+def returned_by_name(stage: Stage) -> None:
+    """kill -9 of workers with fixed names in the group: each has its partitions back without a rebalance."""
+    for name in ("one", "two"):
+        kafka = stage.settings.kafka.model_copy(update={"group_instance": name})
+        stage.hire_as(stage.settings.model_copy(update={"kafka": kafka}))
+    stage.ready()
+    for _ in range(4):
+        stage.pause(0.2, 1.5)
+        stage.rng.choice(stage.wanted).send(signal.SIGKILL)
+        stage.progress(30)
+
+
+SHORT: dict[str, Case] = {
+    "killed at random": killed_at_random,
+    "killed at each point": killed_at_each_point,
+    "zombie": zombie,
+}
+"""Run by `make test`."""
+
+LONG: dict[str, Case] = {
+    **SHORT,
+    "stopped under load": stopped_under_load,
+    "joining and leaving": joining_and_leaving,
+    "returned by name": returned_by_name,
+    "rolled": rolled,
+    "children killed": children_killed,
+    "hazardous pages": hazardous_pages,
+    "broker killed": broker_killed,
+}
+"""Run by `make faults`, on a broker of its own."""

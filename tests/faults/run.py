@@ -1,0 +1,62 @@
+"""Plays a case of the matrix: feeds, faults, rest, and what the judge says."""
+
+import random
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+from broadsheet.runtime import topics
+from broadsheet.runtime.local_kafka import LocalCluster
+from broadsheet.runtime.settings import KafkaSettings, Settings, TopicSettings, WebSettings, WorkerSettings
+from tests.faults.cases import Case, Stage
+from tests.faults.ledger import Fault, Ledger, judge, look
+from tests.fleet import CHEAP, Fleet
+
+SESSION_SECONDS = 6.0
+"""The shortest that a broker allows by default."""
+
+
+@dataclass(frozen=True)
+class Played:
+    """One round of a case. `hidden` counts records that only a read_uncommitted reader saw: aborted ones."""
+
+    pages: int
+    faults: list[Fault]
+    ends: list[int]
+    hidden: int
+    seconds: float
+
+
+def settings_for(servers: str, *, partitions: int = 4, replicas: int = 1, **worker: object) -> Settings:
+    """Settings of a round: topics and a group of its own, cheap page work."""
+    run = uuid4().hex[:8]
+    names = {name: f"{run}.{name}" for name in ("pages", "articles", "outcomes", "dead")}
+    return Settings(
+        kafka=KafkaSettings(
+            bootstrap_servers=servers, group=f"g-{run}", session_timeout=SESSION_SECONDS, transaction_timeout=10.0
+        ),
+        topics=TopicSettings(**names, partitions=partitions, replication_factor=replicas),
+        worker=WorkerSettings.model_validate(
+            {"page_work": CHEAP, "delivery": "exactly-once", "stuck_after": 20.0, **worker}
+        ),
+        web=WebSettings(port=0),
+    )
+
+
+def play(case: Case, made: Settings, seed: int, folder: Path, cluster: LocalCluster | None = None) -> Played:
+    """One round. An AssertionError where it does not come to rest."""
+    begun = time.monotonic()
+    topics.create(made)
+    fleet = Fleet(folder)
+    stage = Stage(made, fleet, random.Random(seed), Ledger(seed, slow=0.01), own_cluster=cluster)
+    try:
+        with stage.fed():
+            case(stage)
+        stage.rest()
+    finally:
+        fleet.end()
+    seen = look(made)
+    everything = look(made, committed=False)
+    hidden = len(everything.articles) + len(everything.outcomes) - len(seen.articles) - len(seen.outcomes)
+    return Played(len(stage.ledger.pages), judge(seen), stage.ends, hidden, time.monotonic() - begun)

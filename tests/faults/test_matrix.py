@@ -1,0 +1,17 @@
+"""The short run of the fault matrix, by fixed seeds: no page lost, none repeated, whatever dies."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.faults.cases import SHORT
+from tests.faults.run import play, settings_for
+
+pytestmark = [pytest.mark.kafka, pytest.mark.timeout(240)]
+
+
+@pytest.mark.parametrize("name", SHORT)
+def test_nothing_is_lost_or_repeated(name: str, kafka: str, tmp_path: Path) -> None:
+    played = play(SHORT[name], settings_for(kafka), seed=1, folder=tmp_path)
+    assert not played.faults, played.faults[:10]
+    assert played.pages > 100
