@@ -3,7 +3,9 @@
 import json
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from urllib.request import urlopen
 from uuid import uuid4
 
 import pytest
@@ -34,18 +36,22 @@ def until(ask: Callable[[], bool]) -> None:
 
 
 @pytest.fixture(scope="module")
-def project() -> Iterator[Project]:
-    """The whole line, up; down with all its volumes at the end."""
+def project(request: pytest.FixtureRequest) -> Iterator[Project]:
+    """The whole line, up; down with all its volumes at the end, after its logs where a test has failed."""
     try:
         with running_daemon():
             docker = building_docker()
             have_base(docker, Settings().cache)
             build(docker, IMAGE)
-            yield from brought_up(docker)
+            with brought_up(docker) as whole:
+                yield whole
+                if request.session.testsfailed:
+                    print(whole.compose("logs", "--tail", "40"))
     except NoDockerError as error:
         missing(str(error), expected=may_run_containers())
 
 
+@contextmanager
 def brought_up(docker: str) -> Iterator[Project]:
     kafka_port, feed_port = free_ports(2)
     variables = {
@@ -59,9 +65,6 @@ def brought_up(docker: str) -> Iterator[Project]:
     try:
         project.compose("up", "-d", "--no-build")
         yield project
-    except BaseException:
-        print(project.compose("logs", "--tail", "40"))
-        raise
     finally:
         project.compose("down", "-v", "-t", "5")
 
@@ -103,7 +106,6 @@ def test_pages_go_in_and_articles_come_out(project: Project) -> None:
 
 def test_the_feed_is_up(project: Project) -> None:
     until(lambda: healthy(project, "feed", 1))
-    from urllib.request import urlopen
 
     def items() -> bool:
         with urlopen(f"http://127.0.0.1:{project.variables['FEED_PORT']}/feed.json", timeout=10) as answer:
