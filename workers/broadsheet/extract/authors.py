@@ -6,43 +6,46 @@ from broadsheet.clean.credits import agencies_in
 from broadsheet.clean.text import tidy
 from broadsheet.values import Author
 
-_LEAD = re.compile(
-    r"^(?:(?:article |story |words |text |written |posted |reported |reviewed |edited |updated |"
-    r"medically reviewed )?by|von|par|por|"
-    r"di|door|av|af|przez|autor(?:in|es|a)?|author|text|texte|автор|بقلم|كتبت?|מאת|作者|记者|記者|文|"
-    r"โดย)\s*[:：]?\s+|^(?:by|von|作者|记者|記者|文)\s*[:：]\s*",
-    re.IGNORECASE,
+LONGEST_NAME_WORDS = 6
+LONGEST_NAME = 60
+
+_LEAD_WORDS = (
+    r"(?:article |story |words |text |written |posted |reported |reviewed |edited |updated |published |created |"
+    r"medically reviewed |fact checked |text and photos |guest post )?by|author|authors|writer|von|par|por|door|av|af|"
+    r"przez|autor|autorin|autores|autore|auteur|автор|авторы|بقلم|كتب|كتبت|מאת|作者|记者|記者|โดย|เขียนโดย|लेखक"
 )
-_SPLIT = re.compile(r"\s*(?:,|;|、|،|/|\||&|\band\b|\bund\b|\bet\b|\by\b|\bwith\b|\bi\b(?=\s[A-ZŻŹĆŁŚ])|\sوَ?\s)\s*")
-_ROLE = re.compile(
-    r"^(?:md|m\.d\.|phd|ph\.d\.?|cfp®?|cfa|cpa|rn|rd|rdn|do|mph|ma|mba|msc|ms|jd|esq\.?|dds|dvm|pharmd|jr\.?|sr\.?|"
-    r"i{2,3}|iv|obe|mbe|frcp|ccna|np|pa-c|aprn|lcsw|psyd|edd|facs|faap|facp|ba|bsc|bs|llb|llm|contributor|staff|"
-    r".*\b(?:editor|reporter|writer|correspondent|journalist|redakteur(?:in)?|columnist|producer|staff|contributor|"
-    r"chief|director|manager|analyst|professor|fellow|researcher|ceo|cto|founder|president|specialist|strategist|"
-    r"author|expert|associate|assistant|senior|intern|consultant|officer|head of|team lead))$",
-    re.IGNORECASE,
+_LEAD = re.compile(rf"^(?:{_LEAD_WORDS})(?:\s*[:：]\s*|\s+|(?=[A-ZÀ-Þ]))|^文\s*[:：／/]\s*", re.IGNORECASE)
+_GLUED = re.compile(r"^(?:by|von|par|por)(?=[A-ZÀ-Þ][a-zà-ÿ])", re.IGNORECASE)
+_SPLIT = re.compile(
+    r"\s*(?:;|、|،|&|\s/\s|\s\|\s|\s[•·]\s|,?\s+(?:and|und|et|with|og|och|en|ve|dan|и|та|وَ?)\s+|\s+[ye]\s+|,)\s*"
 )
+_DEGREE = re.compile(
+    r"(?:[A-Z][A-Za-z]?\.?){1,6}(?:-[A-Z]{1,3})?[®*]?|Ph\.?\s?D\.?|Esq\.?|Jr\.?|Sr\.?|PharmD|PsyD|EdD|MEd", re.ASCII
+)
+_ROLE_WORDS = r"""editor reporter writer correspondent journalist redakteur redakteurin columnist producer staff chief
+contributor director manager analyst professor fellow researcher ceo cto cfo coo founder president specialist author
+strategist expert consultant associate assistant senior intern officer head lead contributing freelance kolumnist
+korrespondent korrespondentin journaliste rédacteur redactor redactora periodista giornalista vice"""
+_ROLE = re.compile(rf"\b(?:{'|'.join(_ROLE_WORDS.split())})\b", re.IGNORECASE)
 _TAIL = re.compile(
-    r"\s*(?:\(.*?\)|\s[-–—|]\s.*|\bfor\s+the\s.*|\bin\s+[A-Z]\w+(?:\s[A-Z]\w+)?|[,\s]+(?:updated|"
-    r"published|posted)\b.*|@\S+|"
-    r"\b(?:M\.?D\.?|Ph\.?D\.?)$)\s*$",
-    re.IGNORECASE,
+    r"\s*(?:\(.*?\)?|\s[-–—|]\s.*|[,\s]+(?:updated|published|posted|on|in|at|for|on behalf of)\s.*|@\S+|\n.*)$",
+    re.IGNORECASE | re.DOTALL,
 )
 _OFFICES = """admin administrator editor editors editorial staff guest webmaster author unknown anonymous redaktion
 redaction newsroom team contributor user root null none undefined n/a press agency agencies redacción redazione
-rédaction"""
+rédaction developer by link here"""
 _NOT_NAMES = frozenset(_OFFICES.split())
-_ADDRESS = re.compile(r"https?://|www\.|\S+@\S+\.\S+|\.(?:com|org|net|de|fr|co\.uk)\b", re.IGNORECASE)
-LONGEST_NAME_WORDS = 7
+_ADDRESS = re.compile(r"(?:https?:)?//\S*|www\.\S+|\S+@\S+\.\S+|^[\w.]+\.[a-z]\w*\.\w+$", re.IGNORECASE)
 
 
 def split_authors(text: str, *, site_names: frozenset[str] = frozenset()) -> tuple[Author, ...]:
     """The authors that a byline or field names, in order, each once.
 
-    Degrees and roles after a comma, addresses, agencies and the names in `site_names` (folded) are left out.
+    Roles, addresses, agencies and the names in `site_names` (case-folded) are left out; a degree stays with its name,
+    as printed ("Ada Lund, MD").
     """
     names: dict[str, Author] = {}
-    for part in _SPLIT.split(_LEAD.sub("", tidy(text).strip(" ,.|-–—:"))):
+    for part in _parts(_ADDRESS.sub(" ", text.strip(" ,.|-–—:"))):
         name = clean_name(part)
         if name and name.casefold() not in site_names and not agencies_in(name):
             names.setdefault(name.casefold(), Author(name))
@@ -50,13 +53,53 @@ def split_authors(text: str, *, site_names: frozenset[str] = frozenset()) -> tup
 
 
 def clean_name(text: str) -> str | None:
-    """One name without lead words, brackets and degrees, or None where it is no name."""
-    name = _LEAD.sub("", tidy(text)).strip(" ,.|-–—:\"'“”")
-    name = _TAIL.sub("", name).strip(" ,|-–—:")
-    if not name or _ADDRESS.search(name) or _ROLE.match(name) or name.casefold() in _NOT_NAMES:
-        return None
-    if len(name.split()) > LONGEST_NAME_WORDS or len(name) > 60 or len(name) < 2:
-        return None
-    if not any(char.isalpha() for char in name) or sum(char.isdigit() for char in name) > 2:
-        return None
-    return name
+    """One name without lead words, brackets and roles, or None where it is no name."""
+    name = strip_lead(tidy(_TAIL.sub("", text.strip()))).strip(" ,.|-–—:\"'“”*")
+    if _is_name(name):
+        return name
+    first = name.split(",")[0].strip()
+    return first if first != name and _is_name(first) else None
+
+
+def strip_lead(text: str) -> str:
+    """A byline without its "By", also where markup glued it to the name."""
+    while True:
+        bare = _GLUED.sub("", _LEAD.sub("", text)).strip()
+        if bare == text:
+            return text
+        text = bare
+
+
+def looks_like_person(name: str) -> bool:
+    """Whether a name has the form of a person's: two to five words that start with capitals, or another script."""
+    words = name.split(",", maxsplit=1)[0].split()
+    if any(char > "\u024f" and char.isalpha() and char.lower() == char.upper() for char in name):
+        return 2 <= len(name) <= 30
+    capital = [word for word in words if word[:1].isupper()]
+    return 2 <= len(words) <= 5 and len(capital) >= 2 and len(words) - len(capital) <= 2 and not _ROLE.search(name)
+
+
+def _parts(text: str) -> list[str]:
+    """A list of names at its separators, with degrees put back to the name before them."""
+    parts: list[str] = []
+    for part in _SPLIT.split(strip_lead(text)):
+        if parts and part and all(_DEGREE.fullmatch(word) for word in part.split()) and not part.islower():
+            parts[-1] += f", {part.rstrip('*')}"
+        elif part:
+            parts.append(part)
+    return parts
+
+
+def _is_name(name: str) -> bool:
+    words = name.split()
+    if not words or len(words) > LONGEST_NAME_WORDS or not 2 <= len(name) <= LONGEST_NAME:
+        return False
+    if name.casefold() in _NOT_NAMES or name[0].isdigit() or ("," in name and _ROLE.search(name)):
+        return False
+    if (
+        _ROLE.fullmatch(name)
+        or (_ROLE.search(words[0]) and len(words) <= 2)
+        or (_DEGREE.fullmatch(name) and len(name) < 3)
+    ):
+        return False
+    return any(char.isalpha() for char in name) and sum(char.isdigit() for char in name) <= 2
