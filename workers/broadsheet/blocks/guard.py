@@ -28,6 +28,8 @@ _IMPLIED = re.compile(
     r"base|embed|param|track|html|head|body)$",
     re.IGNORECASE,
 )
+_SHAPE = re.compile(r"<(?:path|polygon|polyline|circle|ellipse|rect|line|use|stop|image|g|text|tspan)\b[^<>]*/>")
+"""Drawings of thousands of shapes close them in the tag, which only counts inside svg."""
 _ATTRIBUTE = re.compile(r"[\s/][^\s/=>]")
 _ROOT = re.compile(r"<(?:[hH][tT][mM][lL]|[bB][oO][dD][yY])[\s/][^>]*")
 _LONG = re.compile(f"<[a-zA-Z][^>]{{{LONG_TAG},}}")
@@ -66,6 +68,8 @@ def _distinct(tag: str) -> bool:
 
 def _depth(text: str) -> int:
     """An upper bound of how deep elements nest: for each name its longest climb of opened over closed, summed."""
+    if "<svg" in text:
+        text = _SHAPE.sub("", text)
     opened: dict[str, list[int]] = {}
     for at, (slash, name) in enumerate(re.findall(r"<(/?)([a-zA-Z][^\s/>]{0,20})", text)):
         opened.setdefault(name.lower(), []).append(-at - 1 if slash else at + 1)
