@@ -61,7 +61,6 @@ class PageSender:
 
     async def __aenter__(self) -> Self:
         """Raises SendError where the broker cannot be reached or has no such topic."""
-        servers = self._kafka.bootstrap_servers
         self._producer = AIOKafkaProducer(
             **aiokafka_arguments(self._kafka),
             acks="all",
@@ -70,17 +69,11 @@ class PageSender:
             max_batch_size=_BATCH_BYTES,
             max_request_size=self._kafka.max_message_bytes + _RECORD_OVERHEAD,
         )
-        with reasons() as logged:
-            try:
-                await self._producer.start()
-                topics = (await self._producer.client.fetch_all_metadata()).topics()
-            except (KafkaError, OSError) as error:
-                await self._producer.stop()
-                why = logged[-1] if logged else str(error)
-                raise SendError(f"no Kafka at {servers}: {why}") from None
-        if self._topic not in topics:
+        try:
+            await self._connect(self._producer)
+        except BaseException:
             await self._producer.stop()
-            raise SendError(f"no topic {self._topic} at {servers}; `broadsheet topics create` makes it")
+            raise
         return self
 
     async def __aexit__(
@@ -97,6 +90,17 @@ class PageSender:
             await self._producer.stop()
         else:
             await self._abandon()
+
+    async def _connect(self, producer: AIOKafkaProducer) -> None:
+        servers = self._kafka.bootstrap_servers
+        with reasons() as logged:
+            try:
+                await producer.start()
+                topics = (await producer.client.fetch_all_metadata()).topics()
+            except (KafkaError, OSError) as error:
+                raise SendError(f"no Kafka at {servers}: {logged[-1] if logged else error}") from None
+        if self._topic not in topics:
+            raise SendError(f"no topic {self._topic} at {servers}; `broadsheet topics create` makes it")
 
     async def send(self, page: Input) -> None:
         """Send a page on its way, or refuse it with a line if no message can hold it.

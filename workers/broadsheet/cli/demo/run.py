@@ -17,6 +17,7 @@ from broadsheet.cli.demo.parts import Part, PartError, free_port
 from broadsheet.cli.demo.show import demo_console
 from broadsheet.cli.demo.tally import Tally
 from broadsheet.cli.demo.watch import Watch
+from broadsheet.cli.reaching import nothing_listens
 from broadsheet.cli.sending import PageSender, SendError
 from broadsheet.inputs import Input
 from broadsheet.runtime import topics
@@ -65,6 +66,8 @@ def _kafka(settings: Settings, folder: Path, own: bool, keep: bool, console: Con
                 stack.push(kafka)  # stopped before its data goes
             chosen = _on_own_kafka(settings, kafka.bootstrap_servers)
         else:
+            if problem := nothing_listens(settings.kafka.bootstrap_servers):
+                raise click.ClickException(problem)
             chosen = _with_own_topics(settings, folder.name)
             if not keep:
                 stack.callback(_delete_topics, chosen)

@@ -37,7 +37,11 @@ class Watch:
             auto_offset_reset="earliest",
             enable_auto_commit=False,
         )
-        await self._consumer.start()
+        try:
+            await self._consumer.start()
+        except BaseException:
+            await self._consumer.stop()
+            raise
         partitions = range(self._settings.topics.partitions)
         self._consumer.assign([TopicPartition(topic, number) for topic in self._readers for number in partitions])
         return self
