@@ -75,7 +75,7 @@ def _by_shape(message: dict[str, Any], headers: Mapping[str, bytes], key: bytes 
 def _page_bytes(raw: RawPage, headers: Mapping[str, bytes]) -> Fields:
     """The page itself as the value, its fields as headers named with dashes. No `url` header: the key, if it is one."""
     fields = _header_fields(headers)
-    values = {"url": _key_address(raw.key), **fields.values, "body": raw.value}
+    values = {"url": key_address(raw.key), **fields.values, "body": raw.value}
     return Fields(values, {**fields.names, "body": "value"})
 
 
@@ -98,7 +98,8 @@ def _header_value(headers: Mapping[str, bytes], field: str, name: str) -> Any:
     return int(text) if field == "status" and text.isascii() and text.isdigit() and len(text) < 5 else text
 
 
-def _key_address(key: bytes | None) -> str | None:
+def key_address(key: bytes | None) -> str | None:
+    """The message's key where it is an absolute http(s) address that may stand in for the page's."""
     try:
         text = (key or b"").decode()
     except UnicodeDecodeError:
@@ -125,7 +126,7 @@ def _event_binary(raw: RawPage, headers: Mapping[str, bytes], kind: str) -> Fiel
         plain = Fields({**plain.values, "body": raw.value}, {**plain.names, "body": "value"})
     names = {field: f"ce_{attribute}" for attribute, field in _EVENT_FIELDS.items()}
     values = {field: _header_value(headers, field, name) for field, name in names.items() if name in headers}
-    values.setdefault("url", _key_address(raw.key))
+    values.setdefault("url", key_address(raw.key))
     named = {**names, **{field: name for field, name in plain.names.items() if field in plain.values}}
     return Fields({**values, **plain.values, "traceparent": _trace(headers)}, named)
 
@@ -134,7 +135,7 @@ def _event_structured(event: dict[str, Any], key: bytes | None) -> Fields:
     """The whole event as JSON: `data` is the page's text or an envelope, `data_base64` the page's bytes."""
     _hold_version(event["specversion"], "specversion")
     values = {field: event[attribute] for attribute, field in _EVENT_FIELDS.items() if attribute in event}
-    values.setdefault("url", _key_address(key))
+    values.setdefault("url", key_address(key))
     names = {field: attribute for attribute, field in _EVENT_FIELDS.items()}
     data = event.get("data")
     if isinstance(data, dict):

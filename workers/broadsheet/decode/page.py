@@ -1,13 +1,12 @@
 """The story of decoding: envelope, bytes, text, Page. And what can be told of a page that cannot be read."""
 
 import hashlib
-from contextlib import suppress
 from typing import Any
 
 from broadsheet.decode.charset import to_text
 from broadsheet.decode.compression import inflate
 from broadsheet.decode.envelope import Envelope, Fields, rfc3339, short_text, trace_parent, validated, web_address
-from broadsheet.decode.forms import read_fields
+from broadsheet.decode.forms import key_address, read_fields
 from broadsheet.decode.media import charset_label, page_type, refuse_binary, refuse_noise
 from broadsheet.errors import PageError, Reason
 from broadsheet.options import Limits
@@ -46,16 +45,14 @@ def decode(raw: RawPage, limits: Limits) -> Page:
 def identify(raw: RawPage) -> PageRef:
     """What can be told of a page without reading it; unknown where it cannot. Never raises.
 
-    For the outcome of a page that failed: a bad field hides only itself.
+    For the outcome of a page that failed: a bad field hides only itself, and the key stands in for an unknown address.
     """
     try:
         fields = read_fields(raw)
     except PageError:
         fields = Fields({}, {})
-        with suppress(PageError, UnicodeDecodeError):
-            fields = Fields({"url": (raw.key or b"").decode()}, {})
     return PageRef(
-        url=_or_none(web_address, fields, "url", Limits().url_chars),
+        url=_or_none(web_address, fields, "url", Limits().url_chars) or key_address(raw.key),
         page_id=_or_none(short_text, fields, "page_id"),
         source=_or_none(short_text, fields, "source"),
         fetched_at=_or_none(rfc3339, fields, "fetched_at"),
@@ -94,10 +91,9 @@ def _declared(envelope: Envelope) -> list[str]:
     return [label for label in labels if label]
 
 
-def _bytes(body: bytes | memoryview, encoding: str | None, limits: Limits) -> bytes:
-    data = bytes(body)
-    _hold_size(len(data), limits)
-    return inflate(data, encoding, limits) if encoding else data
+def _bytes(body: bytes, encoding: str | None, limits: Limits) -> bytes:
+    _hold_size(len(body), limits)
+    return inflate(body, encoding, limits) if encoding else body
 
 
 def _hold_size(size: int, limits: Limits) -> None:
