@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import logging
+import os
 import signal
 from collections.abc import AsyncIterator, Callable
 
@@ -35,6 +37,7 @@ def run(settings: Settings, started: Callable[[str], None] | None = None) -> int
     Raises FeedError where Kafka, the topic, the port or the window's file cannot be used.
     """
     configure(settings.log)
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # else several lines a second while a broker is away
     return asyncio.run(_until_signal(settings, started))
 
 
@@ -110,7 +113,9 @@ async def _listening(site: Site, settings: Settings) -> AsyncIterator[str]:
         try:
             await web.TCPSite(runner, host, port).start()
         except OSError as error:
-            raise FeedError(f"cannot listen on {host} port {port}: {error.strerror}") from None
+            # asyncio wraps the system's words in its own; a name that is not found has only its own
+            why = os.strerror(error.errno) if (error.errno or 0) > 0 else str(error)
+            raise FeedError(f"cannot listen on {host} port {port}: {why}") from None
         port = runner.addresses[0][1]
         yield f"http://{f'[{host}]' if ':' in host else host}:{port}"
     finally:

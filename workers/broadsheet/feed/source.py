@@ -55,7 +55,7 @@ class Source:
         try:
             yield consumer
         finally:
-            await consumer.stop()
+            await _end(consumer)
 
     @asynccontextmanager
     async def admin(self) -> AsyncIterator[AIOKafkaAdminClient]:
@@ -67,7 +67,7 @@ class Source:
                 raise SourceError(f"topic {self.topic} is missing: make it with `broadsheet topics create`")
             yield admin
         finally:
-            await admin.close()
+            await _end(admin)
 
     async def partitions(self, admin: AIOKafkaAdminClient) -> set[int]:
         """The topic's partitions. Raises KafkaError, OSError or TimeoutError where Kafka does not answer."""
@@ -149,8 +149,16 @@ class Source:
 
 
 async def _end(client: Any) -> None:
-    """A consumer stops, an admin client closes."""
-    await (client.stop() if hasattr(client, "stop") else client.close())
+    """Stop a consumer or close an admin client, whatever state its connections are in."""
+    stops = isinstance(client, AIOKafkaConsumer)
+    stopping = asyncio.ensure_future(client.stop() if stops else client.close())
+    await asyncio.wait({stopping}, timeout=ANSWER_SECONDS)
+    if stopping.done() and not stopping.cancelled() and stopping.exception() is None:
+        return
+    # aiokafka 0.14: while a broker is away, stop() can fail with the CancelledError of its own fetch
+    # (consumer/fetcher.py, close) and leaves its client at work
+    stopping.cancel()
+    await client._client.close()
 
 
 async def _poll(consumer: AIOKafkaConsumer, names: list[TopicPartition]) -> Mapping[TopicPartition, list[Any]]:

@@ -148,6 +148,7 @@
   for (const select of document.querySelectorAll(".filters select")) {
     select.addEventListener("change", () => select.form.requestSubmit());
   }
+  document.querySelector(".filters [type=submit]").hidden = true; // choosing is enough
   // A filter that is not used stays out of the address.
   document.querySelector(".filters").addEventListener("formdata", (event) => {
     for (const [name, value] of [...event.formData]) if (value === "") event.formData.delete(name);
