@@ -137,6 +137,10 @@ class PageSender:
             raise SendError(f"no answer from Kafka for {_ANSWER_TIMEOUT:.0f} s; {len(self._waiting)} pages unconfirmed")
         self._waiting.popleft()
         self._waiting_bytes -= len(page.raw.value)
+        self._take(page, answer)
+
+    def _take(self, page: Input, answer: "asyncio.Future[Any]") -> None:
+        """Count what the broker said of a page."""
         if (error := answer.exception()) is not None:
             return self._refused(page, _why(error))
         where = answer.result()
@@ -150,10 +154,13 @@ class PageSender:
         self._refuse(page.name, why)
 
     async def _abandon(self) -> None:
-        """Stop without waiting for answers that may never come."""
+        """Stop without waiting for answers that may never come; those that came count."""
         assert self._producer is not None
-        for _, answer in self._waiting:
-            answer.cancel()
+        for page, answer in self._waiting:
+            if answer.done() and not answer.cancelled():
+                self._take(page, answer)
+            else:
+                answer.cancel()
         stopping = asyncio.ensure_future(self._producer.stop())
         done, _ = await asyncio.wait([stopping], timeout=1.0)
         if not done:
