@@ -11,11 +11,12 @@ LONGEST_NAME = 60
 
 _LEAD_WORDS = (
     r"(?:article |story |words |text |written |posted |reported |reviewed |edited |updated |published |created |"
-    r"medically reviewed |fact checked |text and photos |guest post )?by|author|authors|writer|von|par|por|door|av|af|"
+    r"medically reviewed |fact checked |authored |contributed |text and photos |"
+    r"guest post )?by|author|authors|writer|von|par|por|door|av|af|"
     r"przez|autor|autorin|autores|autore|auteur|автор|авторы|بقلم|كتب|كتبت|מאת|作者|记者|記者|โดย|เขียนโดย|लेखक"
 )
-_LEAD = re.compile(rf"^(?:{_LEAD_WORDS})(?:\s*[:：]\s*|\s+|(?=[A-ZÀ-Þ]))|^文\s*[:：／/]\s*", re.IGNORECASE)
-_GLUED = re.compile(r"^(?:by|von|par|por)(?=[A-ZÀ-Þ][a-zà-ÿ])", re.IGNORECASE)
+_LEAD = re.compile(rf"^(?:{_LEAD_WORDS})(?:\s*[:：]\s*|\s+|(?-i:(?=[A-ZÀ-Þ])))|^文\s*[:：／/]\s*", re.IGNORECASE)
+_GLUED = re.compile(r"^(?:by|von|par|por)(?-i:(?=[A-ZÀ-Þ][a-zà-ÿ]))", re.IGNORECASE)
 _SPLIT = re.compile(
     r"\s*(?:;|、|،|&|\s/\s|\s\|\s|\s[•·]\s|,?\s+(?:and|und|et|with|og|och|en|ve|dan|и|та|وَ?)\s+|\s+[ye]\s+|,)\s*"
 )
@@ -25,7 +26,8 @@ _DEGREE = re.compile(
 _ROLE_WORDS = r"""editor reporter writer correspondent journalist redakteur redakteurin columnist producer staff chief
 contributor director manager analyst professor fellow researcher ceo cto cfo coo founder president specialist author
 strategist expert consultant associate assistant senior intern officer head lead contributing freelance kolumnist
-korrespondent korrespondentin journaliste rédacteur redactor redactora periodista giornalista vice"""
+principal partner president attorney dietitian korrespondent korrespondentin journaliste rédacteur
+redactor redactora periodista giornalista vice"""
 _ROLE = re.compile(rf"\b(?:{'|'.join(_ROLE_WORDS.split())})\b", re.IGNORECASE)
 _TAIL = re.compile(
     r"\s*(?:\(.*?\)?|\s[-–—|]\s.*|[,\s]+(?:updated|published|posted|on|in|at|for|on behalf of)\s.*|@\S+|\n.*)$",

@@ -1,0 +1,164 @@
+"""The byline that readers see: in the blocks around the headline, by its words, its markup, or its neighbours."""
+
+import re
+from collections.abc import Iterator
+from itertools import takewhile
+from typing import NamedTuple
+
+from broadsheet.blocks.hints import BITS
+from broadsheet.blocks.tree import Tree
+from broadsheet.clean.dates import find_date
+from broadsheet.clean.furniture import furniture_kind
+from broadsheet.clean.text import tidy
+from broadsheet.extract.authors import looks_like_person, split_authors, strip_lead
+from broadsheet.values import Author
+
+BEFORE, AFTER = 4, 14
+"""A byline stands within so many blocks before and after the headline: guide, Metadata."""
+LONGEST = 160
+_AUTHOR = BITS["author"]
+_EXPLICIT = re.compile(
+    r"(?:^|[|•·\n.,\d]\s*|\b(?:written|posted|published|words|text|reported|story|author|authored|"
+    r"created|this post was written)\s*"
+    r"(?:on\s.{4,24}\s)?)"
+    r"(?:by|von|par|por|door|av|af|przez|di|autor(?:in|es)?|author|автор|بقلم|كتب|كتبت|מאת|作者|记者|記者|โดย|लेखक)"
+    r"(?:\s*[:：]\s*|\s+|(?-i:(?=[A-ZÀ-Þ][a-zà-ÿ])))"
+    r"(?P<names>(?-i:[^\W\da-zß-öø-ÿ]).*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_ALONE = re.compile(
+    r"^(?:(?:written|posted|published|words|reported|story) )?(?:by|author|authors|von|par|por|autor)\s*:?$",
+    re.IGNORECASE,
+)
+_CUT = re.compile(
+    r"\s*(?:[|•·⋅\n\d]|\s[-–—]\s|(?-i:(?:January|February|March|April|May|June|July|August|September|October|November|"
+    r"December)\s*\d)|\b(?:updated|published|posted|last|on|minute|min|reading|reviewed|edited|"
+    r"fact[- ]checked|medically|translated|in|for|filed|aktualisiert|veröffentlicht|publié|publicado)\b).*$",
+    re.IGNORECASE | re.DOTALL,
+)
+_PROFILE = re.compile(
+    r"/(?:authors?|by|people|staff|contributors?|profiles?|team|autor(?:en|es)?|auteurs?|writers?|reporters?|bio)/",
+    re.IGNORECASE,
+)
+
+_VERBS = re.compile(
+    r"(?:share|find|table|copy|start|sign|read|learn|book|get|skip|view|see|articles|more|log|buy)\b", re.IGNORECASE
+)
+"""First words of buttons and labels, which are written like names."""
+
+
+class Byline(NamedTuple):
+    """A byline as printed, the authors in it, and whether words ("By") said that it is one."""
+
+    text: str
+    authors: tuple[Author, ...]
+    explicit: bool
+
+
+def find_byline(tree: Tree, heading: int | None) -> Byline | None:
+    """The best byline near the headline: one that says so, else a marked name, else a name beside a date."""
+    near = list(_near(tree, heading))
+    for find in (_explicit, _marked, _beside_date):
+        found = find(tree, near)
+        if found:
+            return found
+    return None
+
+
+def _near(tree: Tree, heading: int | None) -> Iterator[tuple[int, str]]:
+    """Short blocks around the headline, those after it first."""
+    at = heading or 0
+    order = [*range(at + 1, min(len(tree.blocks), at + AFTER + 1)), *range(at - 1, max(-1, at - BEFORE - 1), -1)]
+    for index in order:
+        text = tree.blocks[index].text
+        if len(text) <= LONGEST:
+            yield index, text
+
+
+def _explicit(tree: Tree, near: list[tuple[int, str]]) -> Byline | None:
+    for index, text in near:
+        match = _EXPLICIT.search(text)
+        authors = _named(match["names"]) if match else ()
+        if authors:
+            return Byline(tidy(text), authors, True)
+        if _ALONE.match(text.strip()):
+            following = [tree.blocks[i].text for i in range(index + 1, min(len(tree.blocks), index + 5))]
+            authors = _listed(following)
+            if authors:
+                return Byline(", ".join(author.name for author in authors), authors, True)
+    return None
+
+
+def _listed(texts: list[str]) -> tuple[Author, ...]:
+    """A name in a block of its own, and further ones as long as only a comma or an "and" stands between."""
+    found: list[Author] = []
+    joined = True
+    for text in texts:
+        bare = tidy(text).strip(" ,&")
+        if bare in ("", "and", "und", "et", "y"):
+            joined = True
+            continue
+        names = _named(bare)
+        if not joined or not names or len(bare.split()) > 6:
+            break
+        found += [name for name in names if name not in found]
+        joined = False
+    return tuple(found)
+
+
+def _marked(tree: Tree, near: list[tuple[int, str]]) -> Byline | None:
+    """A person's name in an element that its class calls an author's, or in a link to a profile."""
+    for index, text in near:
+        block = tree.blocks[index]
+        owners = list(tree.ancestors(block.owner))[:3]
+        hinted = block.inline & _AUTHOR or any(tree.elements[e].hints & _AUTHOR for e in owners)
+        linked = next((t for a, t in block.links if _PROFILE.search(tree.href(a) or "") or _rel_author(tree, a)), None)
+        authors = _persons(linked) if linked else _persons(text) if hinted else ()
+        if authors:
+            return Byline(tidy(text), authors, False)
+    return None
+
+
+def _rel_author(tree: Tree, anchor: int) -> bool:
+    return "author" in (tree.anchors[anchor].attributes.get("rel") or "")
+
+
+def _beside_date(tree: Tree, near: list[tuple[int, str]]) -> Byline | None:
+    """A person's name in a block with a date, or next to one."""
+    for index, text in near:
+        hit = find_date(text)
+        if hit:
+            rest = f"{text[: hit.start]} | {text[hit.end :]}"
+            authors = next((names for part in re.split(r"[|•·\n—–]", rest) if (names := _persons(part))), ())
+            if authors:
+                return Byline(tidy(text), authors, False)
+            continue
+        beside = [tree.blocks[i].text for i in (index - 1, index + 1) if 0 <= i < len(tree.blocks)]
+        if any(len(other) < 60 and find_date(other) for other in beside):
+            authors = _persons(text)
+            if authors:
+                return Byline(tidy(text), authors, False)
+    return None
+
+
+def _persons(text: str) -> tuple[Author, ...]:
+    """The names in a text, only if all of it is names of persons."""
+    if furniture_kind(tidy(text)) or _VERBS.match(text):
+        return ()
+    authors = _named(text)
+    whole = sum(len(author.name) for author in authors)
+    alike = all(looks_like_person(author.name) for author in authors)
+    return authors if authors and alike and 2 * whole >= len(tidy(strip_lead(text)).split("\n", 1)[0]) else ()
+
+
+def _named(text: str) -> tuple[Author, ...]:
+    """The names that open a text, up to a date, a role or what else follows names.
+
+    After the first, only what has a person's form is a name: "Ada Lund, Managing Partner, Lund & Co" names one.
+    """
+    hit = find_date(text)
+    if hit:
+        text = text[: hit.start] if hit.start > 2 else text[hit.end :]
+    authors = split_authors(_CUT.sub("", text.strip()))
+    further = takewhile(lambda author: looks_like_person(author.name), authors[1:])
+    return (*authors[:1], *further)
