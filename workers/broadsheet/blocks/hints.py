@@ -71,16 +71,15 @@ _NAME_CHARS = 300
 
 
 @lru_cache(maxsize=8192)
-def hints(names: str) -> int:
-    """The bit mask of `names` (class, id, role and itemprop joined by blanks). Pure; the cache only saves time."""
-    mask = 0
-    for part in _PARTS.findall(names[:_NAME_CHARS]):
-        word = part.lower()
-        mask |= _WORDS.get(word, 0) or _WORDS.get(word.removesuffix("s"), 0)
-    return mask
+def name_words(names: str) -> tuple[str, ...]:
+    """The single words of `names`, lower case, in order, each once. Pure; the cache only saves time."""
+    return tuple(dict.fromkeys([part.lower() for part in _PARTS.findall(names[:_NAME_CHARS])]))
 
 
 @lru_cache(maxsize=8192)
-def name_words(names: str) -> tuple[str, ...]:
-    """The single words of `names`, lower case, in order, each once."""
-    return tuple(dict.fromkeys(part.lower() for part in _PARTS.findall(names[:_NAME_CHARS])))
+def hints(names: str) -> int:
+    """The bit mask of `names` (class, id, role and itemprop joined by blanks). Pure, as `name_words` is."""
+    mask = 0
+    for word in name_words(names):
+        mask |= _WORDS.get(word, 0) or _WORDS.get(word.removesuffix("s"), 0)
+    return mask

@@ -1,0 +1,177 @@
+"""The body of a story by the block model: which blocks of a page are its text, and what each of them is."""
+
+import json
+from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib import resources
+
+import numpy as np
+from numpy.typing import NDArray
+
+from broadsheet.blocks.hints import BITS
+from broadsheet.blocks.tree import Run, Tree
+from broadsheet.clean.text import tidy
+from broadsheet.clean.urls import absolute
+from broadsheet.extract.boosted import load_model
+from broadsheet.extract.elements import Elements
+from broadsheet.extract.features import FEATURE_NAMES, page_rows
+from broadsheet.extract.features_text import Lexicon
+from broadsheet.values import Block, Kind, Link, Removed
+
+THRESHOLD = 0.45
+"""A block at least this likely is body. Best of 0.40-0.50 inside the folds; between them F1 moves by 0.001."""
+
+_KIND_TAGS = {
+    "li": Kind.LIST_ITEM,
+    "dd": Kind.LIST_ITEM,
+    "dt": Kind.LIST_ITEM,
+    "td": Kind.TABLE_ROW,
+    "th": Kind.TABLE_ROW,
+    "blockquote": Kind.QUOTE,
+    "pre": Kind.PREFORMATTED,
+}
+_KIND_REACH = 4
+"""So far up a block's kind is looked for: the p in an li, the div in a blockquote."""
+
+_REASONS = (
+    ("consent", "consent"),
+    ("comment", "comment"),
+    ("ad", "advertisement"),
+    ("share", "share-bar"),
+    ("related", "related"),
+    ("cta", "call-to-action"),
+    ("nav", "navigation"),
+    ("caption", "caption"),
+    ("tags", "tags"),
+    ("author", "author-box"),
+    ("meta", "page-details"),
+    ("footer", "footer"),
+    ("header", "page-header"),
+    ("side", "sidebar"),
+    ("form", "form"),
+    ("dialog", "dialog"),
+)
+_REASON_TAGS = {
+    "nav": "navigation",
+    "footer": "footer",
+    "header": "page-header",
+    "aside": "sidebar",
+    "form": "form",
+    "figcaption": "caption",
+    "button": "button",
+}
+
+
+def body_scores(tree: Tree, lo: int = 0, hi: int | None = None, arrays: Elements | None = None) -> NDArray[np.float64]:
+    """How likely each of the blocks `lo` to `hi` is body, 0-1, judged as if they were the whole page.
+
+    Blocks the model has no row for (short and all link) are 0.
+    """
+    hi = len(tree.blocks) if hi is None else hi
+    scores = np.zeros(hi - lo)
+    if hi <= lo:
+        return scores
+    model = load_model("body")
+    rows = page_rows(tree, lexicon(), lo, hi, arrays)
+    scores[rows.index] = model.score(rows.matrix[:, _columns()])
+    return scores
+
+
+@cache
+def _columns() -> NDArray[np.intp]:
+    """Where the model's columns stand among all features."""
+    place = {name: i for i, name in enumerate(FEATURE_NAMES)}
+    return np.array([place[name] for name in load_model("body").names], dtype=np.intp)
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The learned weights of words that come with the package."""
+    data = json.loads(resources.files("broadsheet.models").joinpath("words.json").read_bytes())
+    return Lexicon(data["text"], data["names"])
+
+
+def body_blocks(
+    tree: Tree, scores: Sequence[float] | NDArray[np.float64], base: str | None, lo: int = 0
+) -> tuple[list[Block], list[Removed]]:
+    """The kept blocks with their kinds, in order, and the dropped ones with reasons.
+
+    `scores` belong to the blocks from `lo` on. Cells of one table row become one block, parted by " | ".
+    """
+    kept: list[Block] = []
+    removed: list[Removed] = []
+    row = -1
+    for i, score in enumerate(scores, lo):
+        run = tree.blocks[i]
+        if score < THRESHOLD:
+            removed.append(Removed(_reason(tree, run), run.text, None, tree.path(run.owner)))
+            continue
+        block = _block(tree, i, base)
+        if not block.text:
+            continue
+        of = _table_row(tree, run.owner) if block.kind is Kind.TABLE_ROW else -1
+        if of >= 0 and of == row:
+            last = kept.pop()
+            block = Block(f"{last.text} | {block.text}", last.kind, last.where, links=last.links + block.links)
+        row = of
+        kept.append(block)
+    return kept, removed
+
+
+def _block(tree: Tree, index: int, base: str | None) -> Block:
+    run = tree.blocks[index]
+    level = tree.level(index)
+    kind = Kind.HEADING if level else _kind(tree, run.owner)
+    text = run.text if kind in (Kind.PREFORMATTED, Kind.CODE) else _lines(run.text)
+    return Block(text, kind, tree.path(run.owner), level, None, tuple(_links(tree, run, base)))
+
+
+def _lines(text: str) -> str:
+    """Each line tidied on its own: verse keeps its lines."""
+    if "\n" not in text:
+        return tidy(text)
+    return "\n".join(filter(None, map(tidy, text.split("\n"))))
+
+
+def _kind(tree: Tree, owner: int) -> Kind:
+    code = False
+    for step, e in enumerate(tree.ancestors(owner)):
+        if step == _KIND_REACH:
+            break
+        element = tree.elements[e]
+        code = code or "highlight" in element.names or "code" in element.names
+        found = _KIND_TAGS.get(element.tag)
+        if found is Kind.PREFORMATTED and code:
+            return Kind.CODE
+        if found:
+            return found
+    return Kind.PARAGRAPH
+
+
+def _table_row(tree: Tree, owner: int) -> int:
+    return next((e for e in tree.ancestors(owner) if tree.elements[e].tag == "tr"), -1)
+
+
+def _links(tree: Tree, run: Run, base: str | None) -> Iterator[Link]:
+    """The links of a block; text of one link that stands in pieces is one link."""
+    pieces: dict[int, str] = {}
+    for anchor, text in run.links:
+        pieces[anchor] = pieces.get(anchor, "") + text
+    for anchor, text in pieces.items():
+        url = absolute(tree.href(anchor), base)
+        if url:
+            yield Link(url, tidy(text))
+
+
+def _reason(tree: Tree, run: Run) -> str:
+    """The audit's name for a dropped block: by the nearest element around it that says what it is."""
+    for e in tree.ancestors(run.owner):
+        element = tree.elements[e]
+        tagged = _REASON_TAGS.get(element.tag)
+        if tagged:
+            return tagged
+        if element.hints:
+            for hint, reason in _REASONS:
+                if element.hints & BITS[hint]:
+                    return reason
+    return "links" if 2 * run.linked > len(run.text) else "outside-body"
