@@ -138,6 +138,8 @@ def killed_at_each_point(stage: Stage) -> None:
     """kill -9 after begin, after sends, after offsets, during and after commit."""
     steps = list(STEPS)
     stage.rng.shuffle(steps)
+    kafka = stage.settings.kafka.model_copy(update={"group_instance": "one"})  # each is back at once, by its name
+    stage.settings = stage.settings.model_copy(update={"kafka": kafka})
     dying = stage.settings.worker.model_copy(update={"publisher": "tests.faults.publishers:Dying"})
     mortal = stage.settings.model_copy(update={"worker": dying})
     for step in steps:
@@ -252,6 +254,33 @@ def returned_by_name(stage: Stage) -> None:
         stage.progress(30)
 
 
+def leader_killed(stage: Stage) -> None:
+    """Three brokers, two replicas must be in sync: brokers are killed in turn, each comes back."""
+    for _ in range(2):
+        stage.hire()
+    stage.ready()
+    for broker in stage.rng.sample(stage.cluster.brokers, 3):
+        stage.progress(50)
+        broker.kill()
+        stage.progress(50)
+        stage.cluster.restart()
+    stage.progress(50)
+
+
+def two_of_three_killed(stage: Stage) -> None:
+    """Fewer in sync than must be: nothing can be acknowledged, and nothing may be lost."""
+    stage.hire()
+    stage.ready()
+    stage.progress(50)
+    stage.feeding = False
+    for broker in stage.rng.sample(stage.cluster.brokers, 2):
+        broker.kill()
+    stage.pause(3.0, 6.0)
+    stage.cluster.restart()
+    stage.feeding = True
+    stage.progress(50)
+
+
 SHORT: dict[str, Case] = {
     "killed at random": killed_at_random,
     "killed at each point": killed_at_each_point,
@@ -270,3 +299,9 @@ LONG: dict[str, Case] = {
     "broker killed": broker_killed,
 }
 """Run by `make faults`, on a broker of its own."""
+
+CLUSTER: dict[str, Case] = {
+    "leader killed": leader_killed,
+    "two of three brokers killed": two_of_three_killed,
+}
+"""Run by `make faults`, on three brokers with two replicas that must be in sync."""

@@ -44,8 +44,10 @@ def settings_for(servers: str, *, partitions: int = 4, replicas: int = 1, **work
     )
 
 
-def play(case: Case, made: Settings, seed: int, folder: Path, cluster: LocalCluster | None = None) -> Played:
-    """One round. An AssertionError where it does not come to rest."""
+def play(
+    case: Case, made: Settings, seed: int, folder: Path, cluster: LocalCluster | None = None, *, to_rest: bool = True
+) -> Played:
+    """One round. An AssertionError where it does not come to rest (`to_rest`; a seeded bug may hinder it)."""
     begun = time.monotonic()
     topics.create(made)
     fleet = Fleet(folder)
@@ -53,10 +55,11 @@ def play(case: Case, made: Settings, seed: int, folder: Path, cluster: LocalClus
     try:
         with stage.fed():
             case(stage)
-        stage.rest()
+        if to_rest:
+            stage.rest()
     finally:
         fleet.end()
     seen = look(made)
     everything = look(made, committed=False)
     hidden = len(everything.articles) + len(everything.outcomes) - len(seen.articles) - len(seen.outcomes)
-    return Played(len(stage.ledger.pages), judge(seen), stage.ends, hidden, time.monotonic() - begun)
+    return Played(len(stage.ledger.pages), judge(seen, at_rest=to_rest), stage.ends, hidden, time.monotonic() - begun)

@@ -104,6 +104,20 @@ def _kafka(settings: Any) -> Iterator[Finding]:
     if not complaints:
         yield Finding(True, "topics: all there, in shape")
     yield from _rights(settings, topics)
+    yield from _delivery(settings, topics)
+
+
+def _delivery(settings: Any, topics: Any) -> Iterator[Finding]:
+    """What the chosen delivery asks of the cluster."""
+    from broadsheet.runtime import checks
+
+    try:
+        found = checks.delivery(settings)
+    except topics.TopicError as error:
+        yield Finding(False, f"delivery: {error}", "")
+        return
+    for check in found:
+        yield Finding(*check)
 
 
 def _rights(settings: Any, topics: Any) -> Iterator[Finding]:
