@@ -1,0 +1,74 @@
+"""Addresses: one spelling, one identity, one site."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from broadsheet.clean.urls import absolute, identity_key, is_root, normalise, same_site, site_domain
+
+
+@pytest.mark.parametrize(
+    ("url", "normal"),
+    [
+        ("HTTPS://Example.COM:443/a?utm_source=x&b=1#top", "https://example.com/a?b=1"),
+        ("http://example.com", "http://example.com/"),
+        ("https://example.com:8443/a?fbclid=1", "https://example.com:8443/a"),
+        ("https://example.com/a%2Fb/ü", "https://example.com/a%2Fb/%C3%BC"),
+        ("https://bücher.example/a", "https://xn--bcher-kva.example/a"),
+        ("https://example.com/?b=2&a=1", "https://example.com/?b=2&a=1"),
+    ],
+)
+def test_an_address_has_one_spelling(url: str, normal: str) -> None:
+    assert normalise(url) == normal
+    assert normalise(normal) == normal
+
+
+@pytest.mark.parametrize(
+    "url", ["", "mailto:a@example.com", "javascript:void(0)", "//", "https://", "http://[bad", "ftp://example.com/"]
+)
+def test_what_is_no_web_address_is_none(url: str) -> None:
+    assert normalise(url) is None
+    assert absolute(url, None) is None
+
+
+def test_an_article_is_the_same_over_both_schemes_and_with_a_closing_slash() -> None:
+    keys = {
+        identity_key(url) for url in ("http://www.example.com/a/", "https://example.com/a", "https://example.com/a#x")
+    }
+    assert len(keys) == 1
+    assert identity_key("https://example.com/a?page=2") not in keys
+
+
+def test_relative_addresses_are_made_absolute() -> None:
+    assert absolute("../b?x=1", "https://example.com/a/c") == "https://example.com/b?x=1"
+    assert absolute("//cdn.example/i.png", "https://example.com/") == "https://cdn.example/i.png"
+
+
+@pytest.mark.parametrize(
+    ("url", "domain"),
+    [
+        ("https://www.news.example.co.uk/a", "example.co.uk"),
+        ("https://127.0.0.1:8000/a", "127.0.0.1"),
+        ("https://localhost/a", "localhost"),
+        ("https://paper.blogspot.com/", "paper.blogspot.com"),
+        (None, None),
+    ],
+)
+def test_a_site_is_its_registrable_domain(url: str | None, domain: str | None) -> None:
+    assert site_domain(url) == domain
+
+
+def test_sites_and_front_pages() -> None:
+    assert same_site("https://a.example.com/x", "http://example.com/")
+    assert not same_site("https://example.com/", "https://example.org/")
+    assert is_root("https://example.com")
+    assert not is_root("https://example.com/?id=1")
+
+
+@given(st.text(max_size=80))
+def test_any_text_is_an_address_or_none(text: str) -> None:
+    for url in (text, f"https://example.com/{text}", f"https://{text}/a"):
+        normal = normalise(url)
+        assert normal is None or normalise(normal) == normal
+        site_domain(url)
+        absolute(url, "https://example.com/")
