@@ -114,7 +114,8 @@ async def _listening(site: Site, settings: Settings) -> AsyncIterator[str]:
             await web.TCPSite(runner, host, port).start()
         except OSError as error:
             # asyncio wraps the system's words in its own; a name that is not found has only its own
-            why = os.strerror(error.errno) if (error.errno or 0) > 0 else str(error)
+            number = error.errno or 0
+            why = os.strerror(number) if number > 0 else str(error)
             raise FeedError(f"cannot listen on {host} port {port}: {why}") from None
         port = runner.addresses[0][1]
         yield f"http://{f'[{host}]' if ':' in host else host}:{port}"
