@@ -1,30 +1,23 @@
-"""The first HTML engine: trafilatura finds the body, the page's scan gives everything else. One story a page.
-
-trafilatura is called without metadata, comments and deduplication: those read the clock or remember pages.
-"""
-
-from collections.abc import Iterator
-from typing import Any
-
-import trafilatura
-from lxml import etree  # type: ignore[import-untyped,unused-ignore]
+"""The HTML engine: one scan, the block model finds the body, the page's own words give the fields."""
 
 from broadsheet.blocks.tree import Tree, scan
 from broadsheet.clean.furniture import furniture_kind
 from broadsheet.clean.text import tidy
-from broadsheet.clean.urls import absolute
-from broadsheet.clean.words import fold
+from broadsheet.clean.words import count_words, fold
 from broadsheet.errors import NoneReason
+from broadsheet.extract.body import body_blocks, body_scores
+from broadsheet.extract.decision import decide
+from broadsheet.extract.features import article_body
 from broadsheet.extract.headings import byline_names, is_date_line
 from broadsheet.extract.images import read_images
 from broadsheet.extract.metadata import Metadata, read_metadata
-from broadsheet.extract.refuse import prose_words, refuse_html
+from broadsheet.extract.refuse import MIN_WORDS, prose_words, refuse_html
 from broadsheet.extract.streams import find_stories
 from broadsheet.timing import Laps
-from broadsheet.values import Block, Extraction, Kind, Link, Page, PageFacts, Removed, Story
+from broadsheet.values import Block, Extraction, Kind, Page, PageFacts, Removed, Story
 
-_KINDS = {"p": Kind.PARAGRAPH, "head": Kind.HEADING, "item": Kind.LIST_ITEM, "quote": Kind.QUOTE, "code": Kind.CODE,
-          "row": Kind.TABLE_ROW}  # fmt: skip
+STATED_WORDS = 100
+"""So much text in the page's JSON-LD stands for a body that the page itself does not show."""
 HEAD_BLOCKS = 3
 """So many kept blocks may stand before a repeated headline, byline or date for these still to be the head."""
 _CLEANED = frozenset({Kind.PARAGRAPH, Kind.HEADING, Kind.LIST_ITEM})
@@ -44,9 +37,15 @@ def extract_html(page: Page) -> Extraction:
     laps.lap("split")
     if stories:
         return Extraction(stories, facts, timings_ms=laps.ms)
-    kept, removed = _clean(list(_body(page)), meta)
-    laps.lap("extract")
-    reason = refuse_html(tree, meta, prose_words([block.text for block in kept]), page.status)
+    scores = body_scores(tree)
+    body, dropped = body_blocks(tree, scores, page.url)
+    kept, removed = _clean(body, meta)
+    removed = [*dropped, *removed]
+    prose = prose_words([block.text for block in kept])
+    if prose < MIN_WORDS and (stated := _stated_body(tree)):
+        kept, prose = stated, prose_words([block.text for block in stated])
+    laps.lap("body")
+    reason = refuse_html(tree, meta, prose, page.status) or (decide(tree, scores, page.url) if body else None)
     if reason:
         return Extraction((), facts, reason, tuple(removed), laps.ms)
     return Extraction((_story(meta, kept, removed, tree, page.url),), facts, timings_ms=laps.ms)
@@ -111,52 +110,9 @@ def _head_kind(text: str, meta: Metadata) -> str | None:
     return "date" if is_date_line(text) else None
 
 
-def _body(page: Page) -> Iterator[Block]:
-    """trafilatura's main content as blocks; nothing where it finds none or cannot cope."""
-    try:
-        found: Any = trafilatura.bare_extraction(
-            page.text,
-            url=page.url,
-            with_metadata=False,
-            include_comments=False,
-            include_links=True,
-            include_tables=True,
-        )
-    except (ValueError, TypeError, AttributeError, LookupError, RecursionError, etree.LxmlError):
-        return
-    if found is not None and found.body is not None:
-        for child in found.body:
-            yield from _blocks(child, "body", page.url)
-
-
-def _blocks(element: Any, path: str, base: str | None) -> Iterator[Block]:
-    where = f"{path}/{element.tag}"
-    kind = _KINDS.get(element.tag)
-    if element.tag in ("list", "table") or (element.tag == "quote" and element.find("p") is not None):
-        for child in element:
-            yield from _blocks(child, where, base)
-        return
-    if kind is None:
-        return
-    if element.tag == "row":
-        text = tidy(" | ".join(filter(None, ("".join(cell.itertext()).strip() for cell in element))))
-    else:
-        text = tidy("".join(element.itertext()))
-    if text:
-        yield Block(
-            text, kind, where, level=_level(element) if kind is Kind.HEADING else None, links=_links(element, base)
-        )
-
-
-def _level(element: Any) -> int:
-    rend = element.get("rend") or ""
-    return int(rend[1]) if len(rend) == 2 and rend[1] in "123456" else 2
-
-
-def _links(element: Any, base: str | None) -> tuple[Link, ...]:
-    found = []
-    for ref in element.iter("ref"):
-        url = absolute(ref.get("target"), base)
-        if url:
-            found.append(Link(url, tidy("".join(ref.itertext()))))
-    return tuple(found)
+def _stated_body(tree: Tree) -> list[Block]:
+    """The body as JSON-LD states it, for pages whose own text is only made by script; empty where it is short."""
+    lines = [tidy(line) for line in article_body(tree.head.json_ld).split("\n")]
+    if sum(map(count_words, filter(None, lines))) < STATED_WORDS:
+        return []
+    return [Block(line, Kind.PARAGRAPH, "json-ld") for line in lines if line]
