@@ -36,6 +36,9 @@ LANE_FAULTS = 5
 """So many times a page may lose its lane for no fault of its own; then the machine is at fault, not the page."""
 
 
+NOTHING = f"{__name__}:nothing"
+
+
 class Ending(Enum):
     """How a page's work ended where it gave no result."""
 
@@ -83,6 +86,13 @@ class Pool:
                 self._idle.put_nowait(lane)
         self._running: set[asyncio.Task[Any]] = set()
         self._stopped = False
+
+    async def warm(self) -> None:
+        """Start all children and see that they live. Raises PoolError."""
+        try:
+            await asyncio.gather(*[lane.run(NOTHING, ()) for lane in self._lanes])
+        except (ProcessExpired, FutureTimeout, _LaneError) as error:
+            raise PoolError(f"children cannot be started: {error}") from None
 
     async def run(self, *arguments: Any, started: Callable[[], None] = lambda: None) -> Any:
         """What `work` returned, or the Ending where it did not. Raises what `work` raised, or PoolError.
@@ -139,7 +149,7 @@ class Pool:
     async def _blame(self, lane: "_Lane") -> Ending:
         """The page's lane broke each time: is it the page (one that no child can even receive), or the machine?"""
         try:
-            await lane.run(f"{__name__}:{nothing.__name__}", ())
+            await lane.run(NOTHING, ())
         except (ProcessExpired, FutureTimeout, _LaneError):
             raise PoolError("children die faster than they can be started") from None
         return self._died(Ending.CRASHED)

@@ -73,7 +73,7 @@ class WorkerSettings(_Section):
     drain_timeout: float = Field(default=20.0, gt=0, description="seconds for finishing pages at a stop")
     stuck_after: float = Field(default=60.0, gt=0, description="seconds without progress while work waits")
     delivery: Literal["exactly-once", "at-least-once"] = Field(
-        default="at-least-once", description="at-least-once is for brokers without transactions"
+        default="exactly-once", description="at-least-once is for brokers without transactions"
     )
     batch_interval: float = Field(default=0.05, ge=0, description="seconds that finished pages wait for company")
     batch_pages: int = Field(default=500, ge=1, description="pages published and acknowledged as one")

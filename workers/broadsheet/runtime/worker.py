@@ -26,6 +26,7 @@ from broadsheet.runtime.logs import configure
 from broadsheet.runtime.metrics import Metrics
 from broadsheet.runtime.pages import Pages
 from broadsheet.runtime.partition import Batching
+from broadsheet.runtime.pool import PoolError
 from broadsheet.runtime.publishers import Publishers
 from broadsheet.runtime.room import Room
 from broadsheet.runtime.settings import Settings
@@ -129,9 +130,10 @@ class _Worker:
     async def _start(self) -> None:
         try:
             await self.health.start()
+            await self.pages.pool.warm()
             await self.publishers.start()
             await self.app.start()
-        except (OSError, KafkaError, ConnectionSettingsError) as error:
+        except (OSError, KafkaError, ConnectionSettingsError, PoolError) as error:
             raise StartError([f"cannot start: {' '.join(str(error).split()) or repr(error)}"]) from error
         log.info("worker started", group=self.settings.kafka.group, health=self.health.port, pid=os.getpid())
 

@@ -1,0 +1,91 @@
+"""What Broadsheet takes from inside Faust and aiokafka is still there, in the releases that it was checked against.
+
+A failure here means: read `runtime/faust_hooks.py` against the new release, play `make faults`, then move the pins.
+"""
+
+import inspect
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import aiokafka
+import faust
+from aiokafka.consumer import subscription_state
+from aiokafka.consumer.group_coordinator import GroupCoordinator
+from aiokafka.producer.sender import Sender
+from faust.tables.recovery import Recovery
+from faust.transport.consumer import Consumer as BaseConsumer
+from faust.transport.drivers import aiokafka as driver
+
+from broadsheet.runtime import faust_hooks
+from broadsheet.runtime.app import build
+from broadsheet.runtime.settings import Settings
+
+
+def source(thing: Any) -> str:
+    return inspect.getsource(thing)
+
+
+def test_the_releases_are_those_that_were_checked() -> None:
+    assert version("faust-streaming") == faust_hooks.CHECKED_FAUST
+    assert version("aiokafka") == faust_hooks.CHECKED_AIOKAFKA
+
+
+def test_the_compiled_stream_is_in_use() -> None:
+    """The pure-Python stream acknowledges stale events that it skipped; the compiled one does not."""
+    from faust import streams
+
+    assert vars(streams)["_CStreamIterator"] is not None
+
+
+def test_faust_awaits_our_signal_before_it_seeks_and_resumes() -> None:
+    resume = source(Recovery._resume_streams)
+    assert resume.index("on_rebalance_complete.send()") < resume.index("perform_seek()") < resume.index("resume_flow()")
+    revoked = source(faust.App._on_partitions_revoked)
+    assert revoked.index("stop_flow") < revoked.index("on_partitions_revoked.send")
+    stop = source(faust.App.on_stop)
+    assert stop.index("_stop_consumer") < stop.index("on_before_shutdown.send()")
+
+
+def test_the_consumer_is_made_where_we_make_it() -> None:
+    assert "_new_consumer_thread" in source(driver.Consumer)
+    assert "AIOKafkaConsumer(" in source(driver.AIOKafkaConsumerThread._create_worker_consumer)
+    assert "isolation_level=self._isolation_level" in source(aiokafka.AIOKafkaConsumer)
+    assert "enable_auto_commit=False" in source(driver.AIOKafkaConsumerThread._create_worker_consumer)
+    assert "_new_transport" in vars(faust.App)
+    assert "Consumer" in vars(driver.Transport)
+
+
+def test_the_loss_that_we_mend_is_still_there() -> None:
+    """Once this fails, Faust or aiokafka seeks to where nothing is committed: the repair may go."""
+    assert "if offset and offset > 0" in source(aiokafka.AIOKafkaConsumer.seek_to_committed)
+    assert "await self.perform_seek()" in source(BaseConsumer.getmany)
+
+
+def test_a_partition_is_held_by_the_buffers_way() -> None:
+    getmany = source(BaseConsumer.getmany)
+    assert "tp in self._buffered_partitions" in getmany
+    assert "_buffered_partitions" in source(BaseConsumer.on_buffer_full)
+    assert "_buffered_partitions" in source(BaseConsumer.on_buffer_drop)
+
+
+def test_what_health_looks_at_is_there() -> None:
+    assert "_coordination_task" in source(GroupCoordinator)
+    state = subscription_state.TopicPartitionState
+    assert isinstance(inspect.getattr_static(state, "position"), property)
+    assert isinstance(inspect.getattr_static(state, "has_valid_position"), property)
+    assert "self.lso" in source(state.__init__)
+
+
+def test_a_started_producer_is_fenced_in() -> None:
+    """`start` returns only with a producer id: positions may be read after it."""
+    assert "_maybe_wait_for_pid" in source(Sender.start)
+
+
+async def test_faust_never_commits_by_itself(tmp_path: Path) -> None:
+    app = build(Settings(), tmp_path)
+    topic = app.topic("pages", acks=False)
+    assert topic.acks is False
+    assert "if self.app.topics.acks_enabled_for(message.topic)" in source(BaseConsumer.ack)
+    assert app.transport.Consumer is faust_hooks.Consumer
+    assert app.conf.stream_wait_empty is False
