@@ -21,7 +21,7 @@ import numpy as np
 from broadsheet.split.boundary import second_stage
 from broadsheet_training.pages import site_of
 from broadsheet_training.split_mix import Line, Source, split_lines
-from broadsheet_training.split_train import Fitted, fit, sources, table
+from broadsheet_training.split_train import Fitted, fit, kept_sources, table
 
 FOLDS = 5
 TESTS = ("dev-multi-text", "dev-site-text", "sample-two-articles")
@@ -67,8 +67,9 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--mixes", type=int, default=1600)
     parser.add_argument("--folds", default="01234")
+    parser.add_argument("--pages", type=Path, help="labelled dumps kept from an earlier run (pickle)")
     chosen = parser.parse_args(arguments)
-    pages = sources(chosen.folder)
+    pages = kept_sources(chosen.folder, chosen.pages)
     tests = {name: rows(chosen.folder, name) for name in TESTS}
     barred, fold = excluded(pages, tests)
     for k in map(int, chosen.folds):
@@ -87,6 +88,8 @@ def main(arguments: Sequence[str]) -> None:
                 texts, gaps = [line.text for line in page.lines], [line.gap for line in page.lines]
                 found.append({"k": k, "set": "single", "id": page.id, **scored(fitted, texts, gaps)})
                 found.append({"k": k, "set": "single-bare", "id": page.id, **scored(fitted, texts, [0] * len(gaps))})
+                texts, gaps = [line.text for line in page.whole], [line.gap for line in page.whole]
+                found.append({"k": k, "set": "single-whole", "id": page.id, **scored(fitted, texts, gaps)})
         chosen.out.with_suffix(f".{k}.pickle").write_bytes(pickle.dumps((fitted, found)))
         sys.stdout.write(f"fold {k}: {len(found)} pages, {time.process_time():.0f} s\n")
         sys.stdout.flush()

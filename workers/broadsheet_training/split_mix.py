@@ -14,8 +14,12 @@ from typing import NamedTuple
 
 from broadsheet.split.tokens import RUN, read_words
 from broadsheet_training.labels import block_labels, words
+from broadsheet_training.pages import TruePage
 
 LONG_WORDS = 20
+WHOLE = 0.2
+"""Share of the stories that stand in their whole page: many scrapers dump menus and footers too."""
+WHOLE_LINES = 700
 CIPHERED = 0.12
 """Share of the dumps in which a story or more is put into other letters."""
 
@@ -39,6 +43,8 @@ class Source:
     held: float
     truth: str
     title: str
+    whole: tuple[Line, ...] = ()
+    """The lines of the whole page, menus and all; empty where it was not asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +56,15 @@ class Mix:
     sites: frozenset[str]
 
 
-def make_source(page_id: str, site: str, dump: str, truth: str, title: str) -> Source:
-    """The labelled lines of a page's dump; its title is put in front where no line holds it."""
+def make_source(page: TruePage, dump: str, whole: str) -> Source:
+    """The labelled lines of a page's dump, of its main part and of the whole."""
+    lines, held = _labelled(dump, page.truth, page.title)
+    every = _labelled(whole, page.truth, page.title)[0]
+    return Source(page.id, page.site or page.id, tuple(lines), held, page.truth, page.title, tuple(every))
+
+
+def _labelled(dump: str, truth: str, title: str) -> tuple[list[Line], float]:
+    """A dump's labelled lines and the share of the truth they hold; the title goes in front where no line holds it."""
     texts, gaps = split_lines(dump)
     folded = " ".join(words(title))
     if folded and folded not in " ".join(words(dump)):
@@ -59,11 +72,8 @@ def make_source(page_id: str, site: str, dump: str, truth: str, title: str) -> S
     labels, shares = block_labels(texts, truth) if texts else ([], [])
     sizes = [len(words(text)) for text in texts]
     held = sum(share * size for share, size in zip(shares, sizes, strict=True)) / max(1, len(words(truth)))
-    lines = tuple(
-        Line(text, gap, body, bool(folded) and " ".join(words(text)) == folded)
-        for text, gap, body in zip(texts, gaps, labels, strict=True)
-    )
-    return Source(page_id, site, lines, held, truth, title)
+    marked = [bool(folded) and " ".join(words(text)) == folded for text in texts]
+    return [Line(*parts) for parts in zip(texts, gaps, labels, marked, strict=True)], held
 
 
 def split_lines(text: str) -> tuple[list[str], list[int]]:
@@ -80,10 +90,10 @@ def split_lines(text: str) -> tuple[list[str], list[int]]:
 
 
 def single(source: Source, rng: random.Random, collapse: float = 1 / 3) -> list[Line]:
-    """A source's own lines, now and then without their blank lines."""
-    if rng.random() < collapse:
-        return [line._replace(gap=0) for line in source.lines]
-    return list(source.lines)
+    """A source's own lines, now and then those of its whole page, now and then without their blank lines."""
+    whole = 0 < len(source.whole) <= WHOLE_LINES and rng.random() < WHOLE
+    lines = source.whole if whole else source.lines
+    return [line._replace(gap=0) for line in lines] if rng.random() < collapse else list(lines)
 
 
 def mixes(sources: Sequence[Source], count: int, rng: random.Random) -> list[Mix]:
@@ -281,7 +291,7 @@ def ciphered(source: Source, rng: random.Random) -> Source:
             return text.translate(letters)
 
     lines = tuple(line._replace(text=turn(line.text)) for line in source.lines)
-    return replace(source, lines=lines, title=turn(source.title))
+    return replace(source, lines=lines, title=turn(source.title), whole=())
 
 
 _HAN_STOPS = str.maketrans({",": "，", ".": "。", "!": "！", "?": "？", ":": "：", ";": "；"})

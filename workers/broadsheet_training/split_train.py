@@ -8,6 +8,7 @@ learns from: sites are parted in two halves, each half's dumps are scored by the
 
 import argparse
 import json
+import pickle
 import random
 import sys
 from collections.abc import Iterator, Sequence
@@ -59,8 +60,20 @@ def sources(folder: Path) -> list[Source]:
     for name in SETS:
         for page in read_set(folder, name):
             dump = extract_plain_text(page.html, main_content=True)
-            found.append(make_source(page.id, page.site or page.id, dump, page.truth, page.title))
+            whole = extract_plain_text(page.html)
+            found.append(make_source(page, dump, whole))
     return [s for s in found if usable(s)]
+
+
+def kept_sources(folder: Path, kept: Path | None) -> list[Source]:
+    """The same, from a file of an earlier run where there is one."""
+    if kept and kept.exists():
+        read_back: list[Source] = pickle.loads(kept.read_bytes())  # noqa: S301
+        return read_back
+    found = sources(folder)
+    if kept:
+        kept.write_bytes(pickle.dumps(found))
+    return found
 
 
 def usable(source: Source) -> bool:
@@ -189,9 +202,10 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("folder", type=Path, help="the page sets, one .jsonl.gz each")
     parser.add_argument("--mixes", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--pages", type=Path, help="labelled dumps kept from an earlier run (pickle)")
     parser.add_argument("--out", type=Path, default=MODELS)
     chosen = parser.parse_args(arguments)
-    export(fit(sources(chosen.folder), chosen.mixes, chosen.seed), chosen.out)
+    export(fit(kept_sources(chosen.folder, chosen.pages), chosen.mixes, chosen.seed), chosen.out)
 
 
 if __name__ == "__main__":

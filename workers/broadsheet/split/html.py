@@ -1,0 +1,104 @@
+"""Cuts an HTML page between its stories: a model of the tree at few blocks, then, where it sees a chance, of the words.
+
+Most pages hold one story and leave at the gate: they cost the tree features alone.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from broadsheet.blocks.tree import Tree
+from broadsheet.extract.boosted import Trees, load_model
+from broadsheet.extract.elements import Elements
+from broadsheet.split.boundary import Thresholds
+from broadsheet.split.features import shifted
+from broadsheet.split.lines import Floats, Ints
+from broadsheet.split.tree_features import NAMES, Rows, Sizes, cohesion, rows
+
+GATE = 0.02
+"""Pages whose likeliest candidate is below this by the tree alone are one story: their words are not compared."""
+THRESHOLDS = Thresholds(first=0.6, further=0.15)
+STORY_WORDS = 60.0
+"""Good words between two cuts."""
+TITLE_BLOCKS = 25
+"""A story's own h1 stands among so many of its first blocks, by the splitting guide."""
+LATE_BLOCKS = 12
+RIVAL_NAMES = (
+    "tree", "tree-2", "tree-1", "tree+1", "tree+2", "near", "rank", "sum", "top", "rest", "level_sum", "candidates",
+)  # fmt: skip
+
+
+class TreeModel(NamedTuple):
+    """The two stages: by the tree, and by tree, rivals and words."""
+
+    first: Trees
+    second: Trees
+
+
+@cache
+def default_model() -> TreeModel:
+    """The model that comes with the package, read once."""
+    return TreeModel(load_model("split_tree"), load_model("split_tree_second"))
+
+
+def cut_tree(tree: Tree, elements: Elements, model: TreeModel | None = None) -> list[int]:
+    """The blocks at which further stories start, ascending; empty where the page is one story or none."""
+    found = rows(tree, elements)
+    if not len(found.blocks):
+        return []
+    model = model or default_model()
+    likely = model.first.score(found.matrix)
+    if float(likely.max()) < GATE:
+        return []
+    scores = model.second.score(second_stage(tree, found, likely))
+    return choose(found.blocks, scores, found.sizes, THRESHOLDS)
+
+
+def second_stage(tree: Tree, found: Rows, likely: Floats) -> NDArray[np.float32]:
+    """What the second model sees: the first one's scores here and at the rivals, the tree's numbers, the words'."""
+    near = np.array([likely[np.abs(found.blocks - block) <= 10].max() for block in found.blocks])
+    rank = np.argsort(np.argsort(-likely, kind="stable"), kind="stable")
+    top = float(likely.max())
+    rest = float(np.sort(likely)[-2]) if len(likely) > 1 else 0.0
+    level = found.matrix[:, NAMES.index("h1_here")] + 2 * found.matrix[:, NAMES.index("h2_here")]
+    alike = np.array([likely[level == own].sum() for own in level])
+    size = np.ones(len(likely))
+    columns = [
+        likely, *(shifted(likely, by, 0.0) for by in (-2, -1, 1, 2)), near, rank, likely.sum() * size,
+        top * size, np.where(likely == top, rest, top), alike, len(likely) * size,
+    ]  # fmt: skip
+    return np.hstack([np.column_stack(columns).astype(np.float32), found.matrix, cohesion(tree, found)])
+
+
+def choose(blocks: Ints, scores: Floats, sizes: Sizes, thresholds: Thresholds) -> list[int]:
+    """The strongest candidates first, none too near to another; no cut at all unless one is near certain."""
+    if float(scores.max()) < thresholds.first:
+        return []
+    cuts: list[int] = []
+    for at in np.argsort(-scores, kind="stable"):
+        if scores[at] < thresholds.further:
+            break
+        if _apart(int(blocks[at]), cuts, sizes.total):
+            cuts.append(int(blocks[at]))
+    return sorted(cuts)
+
+
+def _apart(block: int, cuts: Sequence[int], total: Floats) -> bool:
+    return all(abs(float(total[block] - total[other])) >= STORY_WORDS for other in cuts)
+
+
+def title_block(tree: Tree, lo: int, hi: int) -> int | None:
+    """The block of the headline of the story in blocks `lo` to `hi`: an early h1, one just before, an early h2, h3."""
+    for levels, start, end in (
+        ((1,), lo, min(hi, lo + TITLE_BLOCKS)),
+        ((1,), max(0, lo - LATE_BLOCKS), lo),
+        ((2,), lo, min(hi, lo + TITLE_BLOCKS // 2)),
+        ((3, 4), lo, min(hi, lo + 4)),
+    ):
+        found = next((i for i in range(start, end) if tree.level(i) in levels), None)
+        if found is not None:
+            return found
+    return lo if lo < hi else None

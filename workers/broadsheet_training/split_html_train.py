@@ -1,0 +1,193 @@
+"""Trains the splitter for HTML pages from single-article pages; `--cv` measures it instead.
+
+    python -m broadsheet_training.split_html_train FOLDER_OF_PAGE_SETS [--mixes N] [--cv OUT.pickle]
+
+Deterministic for a seed. In the measurement every site that occurs in a test page is out of its training.
+"""
+
+import argparse
+import gzip
+import json
+import pickle
+import random
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from broadsheet.blocks.tree import Tree, scan
+from broadsheet.errors import PageError
+from broadsheet.extract.elements import Elements, element_arrays
+from broadsheet.extract.features_text import Lexicon
+from broadsheet.split.html import GATE, RIVAL_NAMES, second_stage
+from broadsheet.split.tree_features import COHESION_NAMES, NAMES, Rows, rows
+from broadsheet_training.export import flatten
+from broadsheet_training.labels import block_labels
+from broadsheet_training.pages import SETS, read_set, site_of
+from broadsheet_training.split_html_mix import Made, Story, container, mixed, slim
+from broadsheet_training.split_train import MODELS, train
+
+NOTHING = Lexicon({}, {})
+FOLDS = 5
+TESTS = ("dev-multi-html", "dev-site-html")
+STORIES = (62, 24, 10, 4)
+"""How many further stories a made page has, in parts of a hundred: one, two, three, four."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """The two stages; the first is the mean of the halves while it is measured, and one model when it is shipped."""
+
+    first: Any
+    second: Any
+
+
+def stories(folder: Path) -> list[Story]:
+    """The single pages of all sets, scanned and labelled; pages of other types have no true text."""
+    found = []
+    for name in SETS:
+        for page in read_set(folder, name):
+            try:
+                tree = scan(page.html)
+            except PageError:
+                continue
+            article = page.type == "article" and bool(tree.blocks)
+            labels = (
+                block_labels([b.text for b in tree.blocks], page.truth)[0] if article else [False] * len(tree.blocks)
+            )
+            found.append(Story(page.id, page.site or page.id, name, slim(tree), tuple(labels), page.title))
+    return found
+
+
+def arrays(tree: Tree) -> Elements:
+    """The elements as arrays; the words' weights of the block model are not asked for here."""
+    return element_arrays(tree, NOTHING)
+
+
+def _made(pages: Sequence[Story], count: int, rng: random.Random) -> list[Made]:
+    """Pages as they are, and `count` pages of several stories."""
+    hosts = [page for page in pages if container(page, 0.9)]
+    by_site: dict[str, list[Story]] = {}
+    for page in hosts:
+        by_site.setdefault(page.site, []).append(page)
+    pairs = [group for group in by_site.values() if len(group) > 1]
+    made = [Made(page.tree, ()) for page in pages if any(page.body) or rng.random() < 0.6]
+    for _ in range(count):
+        further = 1 + rng.choices(range(4), STORIES)[0]
+        group = rng.choice(pairs) if pairs and rng.random() < 0.25 else hosts
+        host, *guests = rng.sample(group, min(len(group), further + 1))
+        joined = mixed(host, guests, rng)
+        if joined is not None:
+            made.append(joined)
+    return made
+
+
+def _marks(found: Rows, made: Made) -> Any:
+    return np.isin(found.blocks, made.starts).astype(float)
+
+
+def fit(pages: Sequence[Story], count: int, seed: int) -> Fitted:
+    """Both stages: the second learns on scores of a first one that did not see the sites it learns from."""
+    rng = random.Random(seed)  # noqa: S311
+    sites = sorted({page.site for page in pages})
+    rng.shuffle(sites)
+    parted = [{*sites[::2]}, {*sites[1::2]}]
+    halves = [_made([page for page in pages if page.site in half], count // 2, rng) for half in parted]
+    found = [[rows(made.tree, arrays(made.tree)) for made in half] for half in halves]
+    marks = [[_marks(r, made) for r, made in zip(f, half, strict=True)] for f, half in zip(found, halves, strict=True)]
+    firsts = [
+        train(np.concatenate([r.matrix for r in f]), np.concatenate(m), None, 100)
+        for f, m in zip(found, marks, strict=True)
+    ]
+    matrices, ys = [], []
+    for k in (0, 1):
+        for made, r, y in zip(halves[k], found[k], marks[k], strict=True):
+            if len(r.blocks):
+                likely = firsts[1 - k].predict(r.matrix)
+                if likely.max() >= GATE:
+                    matrices.append(second_stage(made.tree, r, likely))
+                    ys.append(y)
+    first = train(
+        np.concatenate([r.matrix for f in found for r in f]), np.concatenate([y for m in marks for y in m]), None, 100
+    )
+    return Fitted(first, train(np.concatenate(matrices), np.concatenate(ys), None, 100))
+
+
+def score(fitted: Fitted, tree: Tree) -> dict[str, Any]:
+    """A page's candidates with both scores; empty where it has none or stays below the gate."""
+    found = rows(tree, arrays(tree))
+    if not len(found.blocks):
+        return {"blocks": found.blocks, "scores": np.zeros(0), "sizes": found.sizes}
+    likely = fitted.first.predict(found.matrix)
+    scores = fitted.second.predict(second_stage(tree, found, likely)) if likely.max() >= GATE else likely
+    return {"blocks": found.blocks, "first": likely, "scores": scores, "sizes": found.sizes}
+
+
+def _tests(folder: Path) -> dict[str, list[dict[str, Any]]]:
+    tests = {}
+    for name in TESTS:
+        with gzip.open(folder / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
+            tests[name] = [json.loads(line) for line in lines]
+    return tests
+
+
+def measure(pages: Sequence[Story], folder: Path, count: int, out: Path, folds: str) -> None:
+    """Writes the scores of every test page and single page by models that saw none of its sites."""
+    rng = random.Random(5)  # noqa: S311
+    tests = _tests(folder)
+    key = {page.title: page.site for page in pages}
+    barred: list[set[str]] = [set() for _ in range(FOLDS)]
+    fold = {}
+    for name in TESTS:
+        for index, row in enumerate(rng.sample(tests[name], len(tests[name]))):
+            fold[row["id"]] = index % FOLDS
+            barred[index % FOLDS] |= {
+                site_of(row["url"] or ""),
+                *(key.get(t["title"] or "?", "?") for t in row["truth"]),
+            }
+    rest = sorted({page.site for page in pages} - set().union(*barred))
+    for index, site in enumerate(rng.sample(rest, len(rest))):
+        barred[index % FOLDS].add(site)
+    for k in map(int, folds):
+        fitted = fit([page for page in pages if page.site not in barred[k]], count, k)
+        found: list[dict[str, Any]] = []
+        for name in TESTS:
+            own = [row for row in tests[name] if fold[row["id"]] == k]
+            found += [{"set": name, "id": row["id"], **score(fitted, scan(row["html"]))} for row in own]
+        alone = [page for page in pages if next((q for q in range(FOLDS) if page.site in barred[q]), -1) == k]
+        found += [{"set": page.set, "id": page.id, **score(fitted, page.tree)} for page in alone]
+        out.with_suffix(f".{k}.pickle").write_bytes(pickle.dumps(found))
+        sys.stdout.write(f"fold {k}: {len(found)} pages\n")
+        sys.stdout.flush()
+
+
+def main(arguments: Sequence[str]) -> None:
+    """The command."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--mixes", type=int, default=2000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--cv", type=Path)
+    parser.add_argument("--folds", default="01234")
+    parser.add_argument("--pages", type=Path, help="scanned pages kept from an earlier run (pickle)")
+    chosen = parser.parse_args(arguments)
+    if chosen.pages and chosen.pages.exists():
+        pages = pickle.loads(chosen.pages.read_bytes())  # noqa: S301
+    else:
+        pages = stories(chosen.folder)
+        if chosen.pages:
+            chosen.pages.write_bytes(pickle.dumps(pages))
+    if chosen.cv:
+        measure(pages, chosen.folder, chosen.mixes, chosen.cv, chosen.folds)
+        return
+    fitted = fit(pages, chosen.mixes, chosen.seed)
+    (MODELS / "split_tree.npz").write_bytes(flatten(fitted.first, list(NAMES)).dump())
+    names = [*RIVAL_NAMES, *NAMES, *COHESION_NAMES]
+    (MODELS / "split_tree_second.npz").write_bytes(flatten(fitted.second, names).dump())
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
