@@ -16,6 +16,7 @@ YEARS = range(1990, 2100)
 """News on the web; years outside are misread numbers or templates' fillers."""
 _BUDDHIST_ERA = 543
 
+_ANY_DIGIT = re.compile(r"\d")
 _ISO = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
 _YMD = re.compile(r"\b(\d{4})[/.](\d{1,2})[/.](\d{1,2})(?!\d)")
 _CJK = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일号]?")
@@ -68,6 +69,8 @@ def machine_date(value: str) -> str | None:
 
 def find_date(text: str, *, month_first: bool = True) -> Found | None:
     """The first full date that `text` names; `month_first` settles 04/05/2024."""
+    if not _ANY_DIGIT.search(text):
+        return None
     text = text.translate(_DIGITS)
     found = [hit for hit in (_spelt(text), _numeric(text, month_first)) if hit]
     return min(found, key=lambda hit: hit.start, default=None)

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 
 from broadsheet.blocks.tree import Tree
 from broadsheet.clean.text import tidy
-from broadsheet.extract.metadata_authors import read_authors
+from broadsheet.extract.author_choice import read_authors
 from broadsheet.extract.metadata_dates import read_dates
 from broadsheet.extract.metadata_jsonld import LISTING_TYPES, PRODUCT_TYPES, Described, describe, link_of, text_of
-from broadsheet.extract.metadata_title import first_heading, read_site, read_title
+from broadsheet.extract.metadata_title import first_heading, read_site
+from broadsheet.extract.title_choice import read_title
 from broadsheet.values import Author
 
 SUMMARY_CHARS = 1_000
@@ -48,10 +49,10 @@ def read_metadata(tree: Tree, url: str | None) -> Metadata:
     head = tree.head
     described = describe(head.json_ld, url)
     site = read_site(head, described, url)
-    title = read_title(tree, described, site)
+    title = read_title(tree, described, site, url)
     heading = first_heading(tree, title.text)
     dates = read_dates(tree, described, url, heading)
-    credit = read_authors(tree, described, site, heading)
+    credit = read_authors(tree, described, site, heading, title.text)
     section = _section(tree, described)
     keywords = _keywords(tree, described)
     summary = _summary(tree, described)

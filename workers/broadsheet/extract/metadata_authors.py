@@ -1,25 +1,21 @@
-"""Who wrote the article: JSON-LD, meta tags, microdata, then the byline near the headline."""
+"""Who wrote the article: JSON-LD, meta tags, microdata, and the byline near the headline."""
 
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from broadsheet.blocks.tree import Tree
-from broadsheet.clean.text import tidy
-from broadsheet.clean.words import count_words, fold
-from broadsheet.extract.authors import clean_name, split_authors
-from broadsheet.extract.headings import byline_names
-from broadsheet.extract.metadata_jsonld import Described, link_of, resolve, text_of, types_of
+from broadsheet.clean.words import fold
+from broadsheet.extract.authors import looks_like_person, split_authors
+from broadsheet.extract.bylines import AFTER, BEFORE, find_byline
+from broadsheet.extract.metadata_jsonld import Described, link_of, resolve, text_of
 from broadsheet.extract.metadata_title import Site
 from broadsheet.values import Author
 
 _METAS = (
-    "author", "article:author", "article:author_name", "parsely-author", "sailthru.author",
-    "dc.creator", "dcterms.creator",
-    "byl", "byline", "citation_author", "og:article:author", "twitter:data1_author",
+    "author", "article:author", "article:author_name", "parsely-author", "sailthru.author", "dc.creator",
+    "dcterms.creator", "byl", "byline", "citation_author", "og:article:author", "twitter:data1_author",
     "cxenseparse:author", "rnews:author",
 )  # fmt: skip
-NEAR_BLOCKS = 14
-"""A byline stands within so many blocks of the headline: guide, Metadata."""
 
 
 class Credit(NamedTuple):
@@ -30,15 +26,25 @@ class Credit(NamedTuple):
     source: str | None
 
 
-def read_authors(tree: Tree, described: Described, site: Site, heading: int | None) -> Credit:
-    """The authors of the page's article."""
+def rule_authors(tree: Tree, described: Described, site: Site, heading: int | None) -> Credit:
+    """The authors of the page's article: persons first, from the source that is right most often.
+
+    A site or an office is the author only where the page itself says so and no person is named.
+    """
     sites = site_names(site)
-    printed = _byline(tree, heading)
+    byline = find_byline(tree, heading)
+    printed = byline.text if byline else None
+    shown = tuple(a for a in byline.authors if a.name.casefold() not in sites) if byline else ()
+    stated, meta = _stated(described), _metas(tree)
     sources = (
-        ("json-ld", _stated(described, sites)),
-        ("meta", _metas(tree, sites)),
-        ("microdata", _microdata(tree, sites)),
-        ("byline-block", split_authors(printed, site_names=sites) if printed else ()),
+        ("json-ld", _persons(stated, sites)),
+        ("byline-block", shown if byline and byline.explicit else ()),
+        ("meta", _persons(meta, sites)),
+        ("byline-block", shown),
+        ("microdata", _persons(_microdata(tree, heading), sites)),
+        ("json-ld", stated),
+        ("meta", meta),
+        ("byline-block", byline.authors if byline else ()),
     )
     for source, authors in sources:
         if authors:
@@ -52,52 +58,44 @@ def site_names(site: Site) -> frozenset[str]:
     return frozenset(name.casefold() for name in names if name)
 
 
-def _stated(described: Described, sites: frozenset[str]) -> tuple[Author, ...]:
+def _persons(authors: tuple[Author, ...], sites: frozenset[str]) -> tuple[Author, ...]:
+    """Those of the authors that are persons by their form and not the site."""
+    return tuple(a for a in authors if looks_like_person(a.name) and a.name.casefold() not in sites)
+
+
+def _stated(described: Described) -> tuple[Author, ...]:
     article = described.article or {}
-    found: list[Author] = []
-    for item in resolve(article.get("author") or article.get("creator"), described.by_id):
-        found += _person(item, sites)
-    return _unique(found)
+    items = resolve(article.get("author") or article.get("creator"), described.by_id)
+    return _unique(author for item in items for author in _named(item))
 
 
-def _person(item: Any, sites: frozenset[str]) -> list[Author]:
+def _named(item: Any) -> list[Author]:
+    """The authors that one JSON-LD value names, a single one with its own page."""
     name = text_of(item)
-    if not name:
-        return []
-    if isinstance(item, dict) and "person" in types_of(item) and "," not in name:
-        clean = clean_name(name)
-        listed = [Author(clean)] if clean and clean.casefold() not in sites else []
-    else:
-        listed = list(split_authors(name, site_names=sites))
+    listed = list(split_authors(name)) if name else []
     url = link_of(item.get("url")) if isinstance(item, dict) else None
     return [Author(listed[0].name, url if url and url.startswith("http") else None)] if len(listed) == 1 else listed
 
 
-def _metas(tree: Tree, sites: frozenset[str]) -> tuple[Author, ...]:
+def _metas(tree: Tree) -> tuple[Author, ...]:
     for wanted in _METAS:
         values = [content for name, content in tree.head.metas if name == wanted]
-        found = _unique(author for value in values for author in split_authors(value, site_names=sites))
+        found = _unique(author for value in values for author in split_authors(value))
         if found:
             return found
     return ()
 
 
-def _microdata(tree: Tree, sites: frozenset[str]) -> tuple[Author, ...]:
-    texts = [
-        prop.element.text(deep=True) for prop in tree.head.props if prop.name in ("author", "schema:author", "creator")
-    ]
-    return _unique(author for text in texts if len(text) < 200 for author in split_authors(text, site_names=sites))
-
-
-def _byline(tree: Tree, heading: int | None) -> str | None:
+def _microdata(tree: Tree, heading: int | None) -> tuple[Author, ...]:
+    """Marked authors near the headline; further down they are those of other stories."""
     at = heading or 0
-    for index in range(max(0, at - 3), min(len(tree.blocks), at + NEAR_BLOCKS + 1)):
-        text = tidy(tree.blocks[index].text)
-        if len(text) < 200 and count_words(text) <= 16:
-            names = byline_names(text)
-            if names:
-                return names
-    return None
+    near = range(max(0, at - BEFORE), at + AFTER + 1)
+    texts = [
+        prop.element.text(deep=True)
+        for prop in tree.head.props
+        if prop.name in ("author", "schema:author", "creator") and prop.block in near
+    ]
+    return _unique(author for text in texts if len(text) < 200 for author in split_authors(text))
 
 
 def _unique(authors: Iterable[Author]) -> tuple[Author, ...]:

@@ -1,0 +1,57 @@
+"""The authors: of all groups of names that the page offers, the one that the authors model finds likeliest."""
+
+import numpy as np
+
+from broadsheet.blocks.tree import Tree
+from broadsheet.clean.words import fold
+from broadsheet.extract.author_candidates import Group, author_candidates
+from broadsheet.extract.author_features import author_rows
+from broadsheet.extract.boosted import load_model
+from broadsheet.extract.metadata_authors import Credit, rule_authors
+from broadsheet.extract.metadata_jsonld import Described, link_of, resolve, text_of
+from broadsheet.extract.metadata_title import Site
+from broadsheet.extract.surroundings import Surroundings
+from broadsheet.values import Author
+
+LEAST = 0.2
+"""A group less likely than this is no author. Below it three of four are wrong, and a page may well name nobody."""
+_SOURCES = (
+    ("json-ld", "json-ld"), ("meta", "meta"), ("microdata", "microdata"), ("byline", "byline-block"),
+    ("link", "byline-block"), ("named", "byline-block"), ("near", "byline-block"), ("handle", "meta"),
+)  # fmt: skip
+
+
+def read_authors(tree: Tree, described: Described, site: Site, heading: int | None, title: str | None) -> Credit:
+    """The authors of the page's (first) article, the byline as printed, and where the authors came from."""
+    ruled = rule_authors(tree, described, site, heading)
+    around = Surroundings.of(tree, heading)
+    groups = author_candidates(around, described, [author.name for author in ruled.authors])
+    if not groups:
+        return Credit((), ruled.byline, None)
+    chances = load_model("authors").score(author_rows(groups, around, site, title))
+    best = int(np.argmax(chances))
+    if chances[best] < LEAST:
+        return Credit((), ruled.byline, None)
+    pages = _profile_pages(described)
+    authors = tuple(Author(name, pages.get(fold(name))) for name in groups[best].names)
+    return Credit(authors, ruled.byline, _source(groups[best]))
+
+
+def _source(group: Group) -> str:
+    """The strongest source that offers a group, under the name that provenance uses."""
+    for start, name in _SOURCES:
+        if any(source.startswith(start) for source in group.sources):
+            return name
+    return "page"
+
+
+def _profile_pages(described: Described) -> dict[str, str]:
+    """The pages of their own that JSON-LD gives authors, by folded name."""
+    article = described.article or {}
+    stated = resolve(article.get("author") or article.get("creator"), described.by_id)
+    found: dict[str, str] = {}
+    for item in stated:
+        name, url = text_of(item), link_of(item.get("url")) if isinstance(item, dict) else None
+        if name and url and url.startswith("http"):
+            found[fold(name)] = url
+    return found

@@ -1,0 +1,83 @@
+"""Ways to read a byline: "By Ann Ray and Bo Lin, MD | 4 May" may name one, two, with or without the degree.
+
+Which reading is right differs from site to site, so all are offered and a model chooses (`author_candidates`).
+"""
+
+import re
+from collections.abc import Iterator
+
+from broadsheet.clean.text import tidy
+
+LONGEST_CHARS = 80
+"""A longer run is no name."""
+LONGEST_BYLINE_CHARS = 120
+
+LEAD = re.compile(
+    r"^(?:(?:(?:article|story|words?|text|written|posted|reported|reviewed|edited|updated|published|created|"
+    r"contributed|authored|medically reviewed|a (?:post|column|guest post))\s+)?"
+    r"(?:by|von|par|por|di|door|av|af|przez|autor(?:in|es|a)?|authors?|text|texte|автор)\s*[:：]?\s+"
+    r"|(?:by|autor|author|作者|记者|記者|文|取材)\s*[:：／/]\s*|(?:بقلم|كتب|מאת|โดย)\s*[:：]?\s+)",
+    re.IGNORECASE,
+)
+_MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mai|okt|dez"
+_REST = re.compile(
+    r"\s*(?:\s[|•·●–—]\s?.*|\s+-\s.*|[|•●].*|\(.*|"
+    r"\b(?:updated|published|posted|last updated|last modified|reviewed|edited|fact[- ]checked|on\s+\w+\s+\d)\b.*|"
+    rf"\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}.*|\b(?:{_MONTHS})\w*\.?\s+\d{{1,2}}\b.*|"
+    rf"\d{{1,2}}\.?\s+(?:{_MONTHS})\w*.*|\d{{4}}-\d\d.*)$",
+    re.IGNORECASE,
+)
+_PARTS = re.compile(r"\s*(?:,|;|、|،|/|&|\band\b|\bund\b|\bet\b|\by\b|\be\b|\bog\b|\boch\b)\s*")
+_LINKED = re.compile(r"\s*(?:&|;|\band\b|\bund\b)\s*")
+_DEGREES = re.compile(r"^(?:[A-Z][A-Za-z.&®-]{0,6}\.?(?:\s|$))+$")
+ROLE = re.compile(
+    r"\b(?:editor|reporter|writer|correspondent|redakteur(?:in)?|redaktion|columnist|staff|contributor|expert|"
+    r"director|manager|journalist|author|ceo|founder|specialist|professor)\b",
+    re.IGNORECASE,
+)
+_NAME = re.compile(
+    r"^[^\W\d_a-zß-öø-ÿ][\w.'’-]*(?:\s+(?:[^\W\d_a-zß-öø-ÿ][\w.'’-]*|van|von|de|der|den|la|el|al|bin|da|di|del|le|du))*$"
+)
+_TRIM = " ,.|-–—:•·@"
+
+Names = tuple[str, ...]
+
+
+def readings(text: str) -> Iterator[tuple[str, Names]]:
+    """The ways to read a byline as (way, names); none for what cannot be one."""
+    core = LEAD.sub("", tidy(text).strip(_TRIM))
+    core = _REST.sub("", core).strip(_TRIM)
+    if not core or len(core) > LONGEST_BYLINE_CHARS:
+        return
+    parts = tuple(part.strip(" .,:") for part in _PARTS.split(core) if part.strip(" .,:"))
+    if len(parts) < 2:
+        yield from _fitting("whole", (core,))
+        return
+    if not all(" " in part and looks_like_name(part) and not _DEGREES_ONLY.match(part) for part in parts):
+        yield from _fitting("whole", (core,))
+    yield from _fitting("split", parts)
+    named = tuple(part for part in parts if not is_degree(part) and not ROLE.search(part))
+    if named != parts:
+        yield from _fitting("names", named)
+    yield from _fitting("first", (re.split(r"\s*[,;(]\s*", core)[0],))
+    linked = tuple(part.strip() for part in _LINKED.split(core) if part.strip())
+    if len(linked) > 1 and linked != parts:
+        yield from _fitting("linked", linked)
+
+
+_DEGREES_ONLY = re.compile(r"^[A-Z.®&\s-]+$")
+
+
+def looks_like_name(text: str) -> bool:
+    """Whether every word but particles starts with a capital."""
+    return _NAME.match(text) is not None
+
+
+def is_degree(text: str) -> bool:
+    """Whether a part of a byline is a degree or chartered title: "MD", "Ph.D.", "CFP®"."""
+    return _DEGREES.match(text) is not None and (len(text.split()) == 1 or text.isupper()) and len(text) < 12
+
+
+def _fitting(way: str, names: Names) -> Iterator[tuple[str, Names]]:
+    if names and all(2 <= len(name) <= LONGEST_CHARS for name in names):
+        yield way, names

@@ -1,0 +1,119 @@
+"""Every text that may be the headline, with the places that offer it.
+
+The h1, og:title, the title element and JSON-LD disagree on a quarter of pages: a site's name or kicker before or
+behind, a shorter title for search engines, an h1 that is a label of the section. One of them is nearly always right.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+from broadsheet.blocks.hints import BITS
+from broadsheet.blocks.tree import Tree
+from broadsheet.clean.text import tidy
+from broadsheet.clean.words import fold
+from broadsheet.extract.metadata_jsonld import Described, text_of
+from broadsheet.extract.metadata_title import LONGEST_TITLE, Site, headings, strip_site
+
+PARTS = re.compile(r"\s+[-–—|·•»«:/]+\s+|\s*\|\s*|:\s+")
+"""Where a title may be parted: site's names, sections and kickers stand on the other side."""
+_METAS = ("parsely-title", "sailthru.title", "dc.title", "title", "headline", "citation_title")
+_PROPS = frozenset({"headline", "name", "schema:headline", "dc:title"})
+MOST_H1, MOST_LOWER, MOST_MARKED = 6, 8, 6
+NAMED_WITHIN = 200
+"""Blocks named as titles are looked for in so many first blocks."""
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A possible headline: `sources` that offer it, and the block where it stands if it is visible."""
+
+    text: str
+    folded: str
+    sources: set[str] = field(default_factory=set)
+    block: int | None = None
+
+
+class Candidates:
+    """The candidates gathered so far, by their folded text."""
+
+    def __init__(self) -> None:
+        self._held: dict[str, Candidate] = {}
+
+    def add(self, text: str, source: str, block: int | None = None) -> None:
+        """One offer of a text."""
+        folded = fold(text)
+        if not folded or len(text) > LONGEST_TITLE:
+            return
+        candidate = self._held.setdefault(folded, Candidate(text, folded))
+        candidate.sources.add(source)
+        if candidate.block is None:
+            candidate.block = block
+
+    def listed(self) -> list[Candidate]:
+        """The candidates, in the order first offered."""
+        return list(self._held.values())
+
+
+def head_titles(tree: Tree, described: Described) -> dict[str, str]:
+    """The titles that the head states, by source, empty where it is silent."""
+    article = described.article or {}
+    return {
+        "og": tidy(tree.head.meta("og:title") or ""),
+        "twitter": tidy(tree.head.meta("twitter:title") or ""),
+        "title": tidy(tree.head.title or ""),
+        "json-ld": tidy(text_of(article.get("headline")) or ""),
+        "json-ld-name": tidy(text_of(article.get("name")) or ""),
+        "meta": tidy(tree.head.meta(*_METAS) or ""),
+    }
+
+
+def title_candidates(tree: Tree, described: Described, site: Site, ruled: str | None) -> list[Candidate]:
+    """All texts that a page offers as its headline; `ruled` is the one that plain rules take (`metadata_title`)."""
+    found = Candidates()
+    _from_headings(found, tree)
+    for source, text in head_titles(tree, described).items():
+        if text:
+            found.add(text, source)
+            found.add(strip_site(text, site), f"{source}-stripped")
+            _parted(found, text)
+    _from_blocks(found, tree)
+    if ruled:
+        found.add(ruled, "rule")
+    return found.listed()
+
+
+def _from_headings(found: Candidates, tree: Tree) -> None:
+    for number, (block, text) in enumerate(headings(tree)[:MOST_H1]):
+        found.add(text, f"h1-{min(number, 2)}", block)
+    lower = 0
+    for index, element in enumerate(tree.elements):
+        first, end = element.first, tree.ends[index]
+        if element.tag == "h1" and end - first > 1:
+            for block in range(first, min(end, first + 4)):
+                found.add(tidy(tree.blocks[block].text), "h1-part", block)
+            found.add(tidy(" ".join(run.text for run in tree.blocks[first + 1 : end])), "h1-part", first + 1)
+        elif element.tag in ("h2", "h3") and first < end and lower < MOST_LOWER:
+            lower += 1
+            found.add(tidy(" ".join(run.text for run in tree.blocks[first:end])), "h2", first)
+
+
+def _parted(found: Candidates, text: str) -> None:
+    """What stands before and behind each separator of a title."""
+    marks = list(PARTS.finditer(text))
+    for mark in [*marks[:3], *marks[3:][-1:]]:
+        found.add(text[: mark.start()].strip(), "lead")
+        found.add(text[mark.end() :].strip(), "tail")
+
+
+def _from_blocks(found: Candidates, tree: Tree) -> None:
+    marked = [prop for prop in tree.head.props if prop.name in _PROPS][:4]
+    for prop in marked:
+        found.add(tidy(prop.value or prop.element.text(deep=True)), "microdata", prop.block)
+    named = 0
+    for index, block in enumerate(tree.blocks[:NAMED_WITHIN]):
+        element = tree.elements[block.owner]
+        if element.hints & BITS["title"] and len(block.text) <= LONGEST_TITLE and element.tag not in ("h1", "h2", "h3"):
+            named += 1
+            found.add(tidy(block.text), "named", index)
+            if named >= MOST_MARKED:
+                return
