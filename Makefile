@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-deploy lint format eval lock clean
+.PHONY: help setup demo test test-deploy faults bench-stream lint format eval lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -29,6 +29,14 @@ test: $(READY) ## all tests, against a real Kafka and a real browser
 
 test-deploy: $(READY) ## the image built, compose brought up, the whole line through it (minutes; needs Docker)
 	$(BIN)/pytest -m long tests/deploy $(PYTEST)
+
+ROUNDS ?= 3
+
+faults: $(READY) ## the fault matrix, ROUNDS of each case, and a table: nothing lost, nothing repeated (long)
+	$(BIN)/python -m tests.faults --rounds $(ROUNDS) $(FAULTS)
+
+bench-stream: $(READY) ## what Kafka and Faust cost beside the page work; rates, latency, memory
+	$(BIN)/python -m benchmarks.stream $(BENCH)
 
 lint: $(READY) ## format, lint and types
 	$(BIN)/ruff format --check .

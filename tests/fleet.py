@@ -10,13 +10,15 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 from urllib.error import URLError
 from urllib.request import urlopen
 
 import psutil
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
+from kafka.errors import KafkaError
 from pydantic import BaseModel, SecretStr
 
 from broadsheet.runtime.settings import Settings
@@ -36,6 +38,27 @@ def until(reached: Callable[[], Any], what: str, seconds: float = DEADLINE) -> N
     while not reached():
         assert time.monotonic() < end, f"did not come within {seconds:.0f} s: {what}"
         time.sleep(POLL)
+
+
+Parameters = ParamSpec("Parameters")
+Result = TypeVar("Result")
+
+
+def patient(ask: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
+    """Asks again while the broker cannot answer: it may be on its way down or up."""
+
+    @wraps(ask)
+    def asked(*given: Parameters.args, **named: Parameters.kwargs) -> Result:
+        end = time.monotonic() + DEADLINE
+        while True:
+            try:
+                return ask(*given, **named)
+            except KafkaError:
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.5)
+
+    return asked
 
 
 class Worker:
@@ -190,6 +213,7 @@ def publish(settings: Settings, pages: Iterable[RawPage]) -> int:
     return len(sent)
 
 
+@patient
 def read(settings: Settings, topic: str, *, committed: bool = True) -> list[Any]:
     """All records of a topic that stand there now, by partition in their order."""
     consumer = KafkaConsumer(
@@ -214,6 +238,7 @@ def _read_to(consumer: Any, ends: dict[Any, int], records: list[Any]) -> bool:
     return all(consumer.position(tp) >= end for tp, end in ends.items())
 
 
+@patient
 def positions(settings: Settings) -> dict[int, int]:
     """What the group has acknowledged of the raw topic, by partition."""
     group, topic = settings.kafka.group, settings.topics.pages
@@ -222,6 +247,7 @@ def positions(settings: Settings) -> dict[int, int]:
     return {tp.partition: max(0, position.offset) for tp, position in found.items() if tp.topic == topic}
 
 
+@patient
 def lag(settings: Settings) -> int:
     """Pages on the raw topic that the group has not acknowledged. (Its writers make no markers.)"""
     topic, done = settings.topics.pages, positions(settings)

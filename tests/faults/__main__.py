@@ -10,7 +10,7 @@ import argparse
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +21,7 @@ from rich.table import Table
 from broadsheet.runtime.local_kafka import LocalCluster, LocalKafka
 from tests.faults.cases import CLUSTER, LONG, Case
 from tests.faults.ledger import table
-from tests.faults.run import play, settings_for
+from tests.faults.run import Played, play, settings_for
 from tests.faults.seeded import BUGS
 
 
@@ -39,6 +39,14 @@ class Row:
     unfinished: int = 0
     caught: bool | None = None
 
+    def add(self, played: Played) -> None:
+        """One round more."""
+        self.pages += played.pages
+        self.hidden += played.hidden
+        self.restarts += len(played.ends)
+        self.seconds += played.seconds
+        self.breaches.update(table(played.faults))
+
     def is_good(self) -> bool:
         """Nothing lost, nothing repeated, always at rest; a seeded bug was caught."""
         return self.caught if self.caught is not None else not (self.breaches.total() or self.unfinished)
@@ -48,7 +56,7 @@ def main() -> int:
     """Play what was asked for; 1 if anything was lost, repeated or wrong."""
     asked = _arguments()
     console = Console()
-    rows = [row for row in _rows(asked, console) if row.rounds]
+    rows = list(_rows(asked, console))
     console.print(_table(rows))
     return 0 if all(row.is_good() for row in rows) else 1
 
@@ -64,16 +72,16 @@ def _arguments() -> argparse.Namespace:
 
 def _rows(asked: argparse.Namespace, console: Console) -> Iterator[Row]:
     wanted = set(asked.case or [*LONG, *CLUSTER, *([] if asked.no_bugs else BUGS)])
+    seeds = range(asked.seed, asked.seed + asked.rounds)
     if wanted & (LONG.keys() | BUGS.keys()):
         with _brokers(1) as cluster:
-            for name in LONG:
-                yield _row(name, LONG[name], asked, cluster, console, wanted)
-            for name, (case, kind) in BUGS.items():
-                yield _row(name, case, asked, cluster, console, wanted, kind)
+            game = Game(cluster, console)
+            yield from (game.rounds(name, LONG[name], seeds) for name in LONG if name in wanted)
+            yield from (game.bug(name, *BUGS[name], seed=asked.seed) for name in BUGS if name in wanted)
     if wanted & CLUSTER.keys():
         with _brokers(3) as cluster:
-            for name in CLUSTER:
-                yield _row(name, CLUSTER[name], asked, cluster, console, wanted)
+            game = Game(cluster, console)
+            yield from (game.rounds(name, CLUSTER[name], seeds) for name in CLUSTER if name in wanted)
 
 
 @contextmanager
@@ -84,45 +92,45 @@ def _brokers(count: int) -> Iterator[LocalCluster]:
             yield cluster
 
 
-def _row(
-    name: str,
-    case: Case,
-    asked: argparse.Namespace,
-    cluster: LocalCluster,
-    console: Console,
-    wanted: set[str],
-    bug: str | None = None,
-) -> Row:
-    row = Row(f"bug: {name}" if bug else name)
-    for seed in range(asked.seed, asked.seed + (asked.rounds if bug is None else 1)) if name in wanted else ():
+@dataclass(frozen=True)
+class Game:
+    """Plays rounds on these brokers, and says what each gave."""
+
+    cluster: LocalCluster
+    console: Console
+
+    def rounds(self, name: str, case: Case, seeds: Sequence[int]) -> Row:
+        """A round for each seed."""
+        row = Row(name)
+        for seed in seeds:
+            played = self._play(row, case, seed, to_rest=True)
+            for fault in played.faults[:5] if played else ():
+                self._say(f"{row.name}, seed {seed}: {fault.kind}: {fault.what}")
+        return row
+
+    def bug(self, name: str, case: Case, kind: str, *, seed: int) -> Row:
+        """One round with a seeded bug, which the judge must catch."""
+        row = Row(f"bug: {name}", caught=False)
+        played = self._play(row, case, seed, to_rest=False)
+        row.caught = played is not None and table(played.faults)[kind] > 0
+        return row
+
+    def _play(self, row: Row, case: Case, seed: int, *, to_rest: bool) -> Played | None:
+        made = settings_for(self.cluster.bootstrap_servers, replicas=min(3, len(self.cluster.brokers)))
+        row.rounds += 1
         with tempfile.TemporaryDirectory(prefix="broadsheet-round-") as folder:
-            _round(row, case, seed, cluster, Path(folder), console, bug)
-    return row
+            try:
+                played = play(case, made, seed, Path(folder), self.cluster, to_rest=to_rest)
+            except AssertionError as error:
+                row.unfinished += 1
+                self._say(f"{row.name}, seed {seed}: {error}")
+                return None
+        row.add(played)
+        self._say(f"{row.name}, seed {seed}: {played.pages} pages, {table(played.faults)}, {played.seconds:.0f} s")
+        return played
 
-
-def _round(
-    row: Row, case: Case, seed: int, cluster: LocalCluster, folder: Path, console: Console, bug: str | None
-) -> None:
-    replicas = min(3, len(cluster.brokers))
-    made = settings_for(cluster.bootstrap_servers, replicas=replicas)
-    row.rounds += 1
-    try:
-        played = play(case, made, seed, folder, cluster, to_rest=bug is None)
-    except AssertionError as error:
-        row.unfinished += 1
-        console.print(f"{row.name}, seed {seed}: {error}", markup=False)
-        return
-    counts = table(played.faults)
-    row.pages += played.pages
-    row.hidden += played.hidden
-    row.restarts += len(played.ends)
-    row.seconds += played.seconds
-    row.breaches.update(counts)
-    if bug is not None:
-        row.caught = counts[bug] > 0
-    for fault in played.faults[:5] if bug is None else ():
-        console.print(f"{row.name}, seed {seed}: {fault.kind}: {fault.what}", markup=False)
-    console.print(f"{row.name}, seed {seed}: {played.pages} pages, {counts}, {played.seconds:.0f} s", markup=False)
+    def _say(self, line: str) -> None:
+        self.console.print(line, markup=False, soft_wrap=True)
 
 
 def _table(rows: list[Row]) -> Table:
