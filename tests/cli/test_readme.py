@@ -1,0 +1,111 @@
+"""What the README shows is there: commands, options, settings with their defaults, topics, targets, links, code."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from kafka import KafkaConsumer
+
+from broadsheet.cli import COMMANDS, group
+from broadsheet.cli.settings import settings_in_force
+from broadsheet.decode import decode
+from broadsheet.errors import Reason
+from broadsheet.options import Limits, Options
+from broadsheet.pipeline import read_page
+from broadsheet.records import read_article
+from broadsheet.runtime.settings import Settings, TopicSettings
+from broadsheet.samples import samples
+from broadsheet.values import RawPage
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text("utf-8")
+SETTINGS = {setting.variable: setting.value for setting in settings_in_force(Settings())}
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+
+
+def shown_commands() -> list[list[str]]:
+    """Words of each `broadsheet …` line, up to a pipe, a redirection or a comment."""
+    lines = re.findall(r"(?:^|`|\| )broadsheet ([a-z][^`\n]*)", "\n".join(blocks("sh")) + README, re.MULTILINE)
+    return [re.split(r"\s[|>#]|\s>", line)[0].split() for line in lines]
+
+
+def option_names(command: click.Command) -> set[str]:
+    return {name for parameter in command.params for name in parameter.opts}
+
+
+@pytest.mark.parametrize("words", shown_commands(), ids=" ".join)
+def test_command_is_there_with_its_options(words: list[str]) -> None:
+    name, *rest = words
+    assert name in COMMANDS
+    command = group.get_command(click.Context(group), name)
+    assert command is not None
+    if isinstance(command, click.Group) and rest:
+        command = command.commands[rest[0].rstrip(";.")]
+    assert {word for word in rest if word.startswith("--")} <= option_names(command) | {"--help"}
+
+
+def test_every_setting_shown_is_there_with_its_default() -> None:
+    named = set(re.findall(r"BROADSHEET_[A-Z]+(?:__[A-Z_]+|_BLOG)", README))
+    assert named <= SETTINGS.keys()
+    rows = re.findall(r"^\| `(BROADSHEET_\w+)` \| `([^`]*)` \|", README, re.MULTILINE)
+    assert len(rows) > 10
+    assert {name: str(SETTINGS[name]) for name, _ in rows} == dict(rows)
+
+
+def test_topics_are_those_of_the_settings() -> None:
+    table = re.findall(r"^\| `([a-z.]+)` \| ", README, re.MULTILINE)
+    names = TopicSettings()
+    assert table == [names.pages, names.articles, names.outcomes, names.dead]
+
+
+def test_every_dead_reason_is_named() -> None:
+    said = re.search(r"closed list of reasons: ([^.]+)\.", README)
+    assert said is not None
+    assert said[1].replace("\n", " ").split(", ") == [reason.value for reason in Reason]
+
+
+def test_targets_and_files_are_there() -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    assert set(re.findall(r"`make ([a-z-]+)", README)) <= targets
+    links = [link for link in re.findall(r"\]\(([^)]+)\)", README) if "://" not in link]
+    assert len(links) >= 3
+    assert all((ROOT / link).exists() for link in links)
+
+
+def test_record_is_what_the_sample_gives() -> None:
+    [shown] = blocks("json")
+    record = read_article(shown.encode())
+    [sample] = [sample for sample in samples() if sample.name == "one-story"]
+    [article] = read_page(sample.raw, Options()).articles
+    assert record["headline"] == article.headline
+    assert record["body_text"] == article.body_text
+    assert [author["name"] for author in record["authors"]] == [author.name for author in article.authors]
+    assert (record["published_at"], record["section"]) == (article.published_at, article.section)
+    assert record["id"] == article.id
+
+
+@pytest.mark.kafka
+def test_scraper_in_ten_lines_works(kafka: str, fresh_topics: TopicSettings) -> None:
+    code = blocks("python")[0]
+    assert len(code.splitlines()) <= 10
+    exec(code.replace("localhost:9092", kafka).replace("pages.raw", fresh_topics.pages), {})
+    consumer: Any = KafkaConsumer(fresh_topics.pages, bootstrap_servers=kafka, auto_offset_reset="earliest")
+    try:
+        message = next(consumer)
+    finally:
+        consumer.close()
+    assert json.loads(message.value)["source"] == "my-scraper"
+    page = decode(RawPage(message.value, message.key, tuple(message.headers)), Limits())
+    assert page.url == "https://news.example/tides"
+
+
+def test_scrapy_settings_name_what_is_there() -> None:
+    scrapy = pytest.importorskip("broadsheet.scrapy")
+    for name in re.findall(r"broadsheet\.scrapy\.(\w+)", README):
+        assert hasattr(scrapy, name)
