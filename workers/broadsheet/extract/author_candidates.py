@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 
 from broadsheet.blocks.hints import BITS
 from broadsheet.blocks.tree import Tree
@@ -38,6 +39,9 @@ LINKS_NEAR = (-12, 30)
 MOST_BLOCKS = 40
 MOST_METAS = 6
 MOST_PROPS = 8
+MOST_GROUPS = 150
+MOST_NAMES = 40
+"""Bounds on what a hostile page may offer: comparing groups is quadratic. Real pages offer some 20, at most 110."""
 
 
 @dataclass(slots=True)
@@ -61,10 +65,13 @@ class Groups:
     def add(self, names: Iterable[str], source: str, block: int | None = None, way: str = "whole", *,
             lead: bool = False) -> None:  # fmt: skip
         """One offer of a group of names."""
-        listed = tuple(name for name in dict.fromkeys(names) if len(name) <= LONGEST_CHARS and fold(name))
+        offered = islice(dict.fromkeys(names), MOST_NAMES)
+        listed = tuple(name for name in offered if len(name) <= LONGEST_CHARS and fold(name))
         if not listed:
             return
         key = tuple(sorted(fold(name) for name in listed))
+        if key not in self._held and len(self._held) >= MOST_GROUPS:
+            return
         group = self._held.setdefault(key, Group(listed, key))
         group.sources[source] += 1
         group.ways[way] += 1
@@ -99,7 +106,7 @@ def _from_json_ld(groups: Groups, described: Described) -> None:
     stated = resolve(article.get("author") or article.get("creator"), described.by_id)
     names = [tidy(name) for item in stated if (name := text_of(item))]
     groups.add(names, "json-ld")
-    for name in names:
+    for name in names[:MOST_NAMES]:
         groups.read(name, "json-ld-part")
     for node in list(described.by_id.values())[:50]:
         if "person" in types_of(node):

@@ -59,7 +59,9 @@ def readings(text: str) -> Iterator[tuple[str, Names]]:
     named = tuple(part for part in parts if not is_degree(part) and not ROLE.search(part))
     if named != parts:
         yield from _fitting("names", named)
-    yield from _fitting("first", (re.split(r"\s*[,;(]\s*", core)[0],))
+    first = re.split(r"\s*[,;(]\s*", core)[0]
+    if first != core:
+        yield from _fitting("first", (first,))
     linked = tuple(part.strip() for part in _LINKED.split(core) if part.strip())
     if len(linked) > 1 and linked != parts:
         yield from _fitting("linked", linked)

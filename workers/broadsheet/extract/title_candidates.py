@@ -18,6 +18,8 @@ PARTS = re.compile(r"\s+[-–—|·•»«:/]+\s+|\s*\|\s*|:\s+")
 """Where a title may be parted: site's names, sections and kickers stand on the other side."""
 _METAS = ("parsely-title", "sailthru.title", "dc.title", "title", "headline", "citation_title")
 _PROPS = frozenset({"headline", "name", "schema:headline", "dc:title"})
+MOST_CANDIDATES = 100
+"""A bound on what a hostile page may offer; real pages offer some 20."""
 MOST_H1, MOST_LOWER, MOST_MARKED = 6, 8, 6
 NAMED_WITHIN = 200
 """Blocks named as titles are looked for in so many first blocks."""
@@ -41,8 +43,10 @@ class Candidates:
 
     def add(self, text: str, source: str, block: int | None = None) -> None:
         """One offer of a text."""
+        if len(text) > LONGEST_TITLE:
+            return
         folded = fold(text)
-        if not folded or len(text) > LONGEST_TITLE:
+        if not folded or (folded not in self._held and len(self._held) >= MOST_CANDIDATES):
             return
         candidate = self._held.setdefault(folded, Candidate(text, folded))
         candidate.sources.add(source)
@@ -88,7 +92,7 @@ def _from_headings(found: Candidates, tree: Tree) -> None:
     lower = 0
     for index, element in enumerate(tree.elements):
         first, end = element.first, tree.ends[index]
-        if element.tag == "h1" and end - first > 1:
+        if element.tag == "h1" and 1 < end - first <= MOST_H1:
             for block in range(first, min(end, first + 4)):
                 found.add(tidy(tree.blocks[block].text), "h1-part", block)
             found.add(tidy(" ".join(run.text for run in tree.blocks[first + 1 : end])), "h1-part", first + 1)
