@@ -47,7 +47,7 @@ def test_furniture_is_named(line: str, kind: str) -> None:
         "42",
         "Twitter buys a rival",
         "Related to the case, two more men were held on Monday and let go after an hour of questions.",
-        "Read the full ruling as it was given, said the judge, and then tell me where it speaks of boats at all, please.",
+        "Read the full ruling as it was given, said the judge, and then tell me where it speaks of boats, please.",
         "停运三十八年的小火车",
     ],
 )

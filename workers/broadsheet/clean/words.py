@@ -8,7 +8,8 @@ _IDEOGRAPH = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _IDEOGRAPHS = re.compile(f"[{_IDEOGRAPH}]")
 # Thai, Lao, Khmer, Burmese write words without spaces.
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
-_DASHES = str.maketrans("\u2013\u2014", "  ")
+_TOKEN = re.compile(r"[^\s\w]*[^\W_]\S*|_+[^\W_]\S*")
+"""A run without spaces that holds a letter or digit."""
 UNSPACED_CHARS_A_WORD = 5
 """Length of a Thai word with its vowel signs, in characters; a rough mean, good enough for lengths."""
 
@@ -21,18 +22,17 @@ _ENDS = re.compile(rf"[{_STOPS}:;][{_CLOSERS}\s]*$")
 
 def count_words(text: str) -> int:
     """The number of words; a Han or kana character is one, an unspaced script's run counts by its length."""
-    ideographs = 0
-    if not text.isascii():
-        text, ideographs = _IDEOGRAPHS.subn(" ", text)
-    return ideographs + sum(map(_weight, text.translate(_DASHES).split()))
+    if text.isascii():
+        return len(_TOKEN.findall(text))
+    text, ideographs = _IDEOGRAPHS.subn(" ", text)
+    text = text.replace("\u2013", " ").replace("\u2014", " ")
+    if not _UNSPACED.search(text):
+        return ideographs + len(_TOKEN.findall(text))
+    return ideographs + sum(map(_weight, _TOKEN.findall(text)))
 
 
 def _weight(token: str) -> int:
-    """How many words a run without spaces is: none without a letter or digit."""
-    if not any(char.isalnum() for char in token):
-        return 0
-    if token.isascii():
-        return 1
+    """How many words a run without spaces is."""
     return max(1, round(len(_UNSPACED.findall(token)) / UNSPACED_CHARS_A_WORD))
 
 

@@ -1,9 +1,11 @@
 """A MinHash signature of a body: two texts share as many slots as they share word shingles.
 
-Method: Broder 1997; slots by multiply-shift hashing (Dietzfelbinger et al. 1997) of one 64-bit hash a shingle.
+Method: Broder 1997; slots by multiply-shift hashing (Dietzfelbinger et al. 1997) of a
+polynomial over the words' CRCs.
 """
 
 import hashlib
+from zlib import crc32
 
 import numpy as np
 
@@ -23,6 +25,8 @@ def _multipliers() -> tuple[np.ndarray, np.ndarray]:
     return numbers[:, 0] | np.uint64(1), numbers[:, 1]
 
 
+_STEP = np.uint64(0x9E3779B97F4A7C15)
+"""2^64 over the golden ratio, odd: Knuth, The Art of Computer Programming 3, 6.4."""
 _FACTORS, _ADDENDS = _multipliers()
 
 
@@ -31,13 +35,12 @@ def minhash(text: str) -> str | None:
     words = folded_words(text)[: MOST_SHINGLES + SHINGLE_WORDS - 1]
     if len(words) < SHINGLE_WORDS:
         return None
-    shingles = {" ".join(words[i : i + SHINGLE_WORDS]) for i in range(len(words) - SHINGLE_WORDS + 1)}
-    hashes = np.fromiter((_hash(shingle) for shingle in shingles), dtype=np.uint64, count=len(shingles))
-    mixed = hashes[:, None] * _FACTORS + _ADDENDS  # multiply-shift, modulo 2^64
+    codes = np.array([crc32(word.encode("utf-8", "replace")) for word in words], dtype=np.uint64)
+    count = len(codes) - SHINGLE_WORDS + 1
+    hashes = codes[:count].copy()
+    for offset in range(1, SHINGLE_WORDS):
+        hashes = hashes * _STEP + codes[offset : offset + count]  # a polynomial of the words' codes, modulo 2^64
+    mixed = hashes[:, None] * _FACTORS + _ADDENDS
     slots = (mixed >> np.uint64(32)).min(axis=0).astype(">u4")
     signature: bytes = slots.tobytes()
     return signature.hex()
-
-
-def _hash(shingle: str) -> int:
-    return int.from_bytes(hashlib.blake2b(shingle.encode("utf-8", "replace"), digest_size=8).digest(), "little")

@@ -39,6 +39,8 @@ LEARNED_LINES = 8_000
 """Dumps of more lines are cut and cleaned by rules alone: the learned parts take some 40 microseconds a line."""
 SURE_TITLE = 0.1
 """Below this no line is a headline by its score, and the rule chooses: a title's score is rarely under a half."""
+UNSURE_SHARE = 0.45
+"""Where no line is sure to be body (short stories among much furniture) those near half the best one's score are."""
 _BULLET = re.compile(r"^(?:[•‣◦▪●○∙·*–]|[-+](?=\s))\s*")
 
 
@@ -96,7 +98,8 @@ class _Reading:
     def _learn(self, lines: Sequence[Block]) -> None:
         """Takes the learned scores; where they find no body at all the rules read on alone."""
         scores = score_lines([line.text for line in lines], gaps(lines))
-        body = frozenset(line.where for line, score in zip(lines, scores.body, strict=True) if score >= BODY)
+        limit = min(BODY, UNSURE_SHARE * max(scores.body))
+        body = frozenset(line.where for line, score in zip(lines, scores.body, strict=True) if score >= limit)
         if body:
             self.body_lines = body
             self.title_score = {line.where: float(score) for line, score in zip(lines, scores.title, strict=True)}
