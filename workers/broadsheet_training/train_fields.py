@@ -37,7 +37,7 @@ SEEDS = (1, 2, 3)
 ROUNDS = 70
 NEWS = ("dev-fundus",)
 NEWS_WEIGHT = 2.5
-"""News pages are what the worker is for, and the fewer of the two kinds: news gains 0.02 in authors, others lose nothing."""
+"""News pages are what the worker is for, and the fewer of the two kinds: news gains 0.02, others lose nothing."""
 TREES: dict[str, Any] = {
     "objective": "binary",
     "num_leaves": 12,
