@@ -1,0 +1,1 @@
+"""The Scrapy pipeline in real crawls of a site on loopback."""
