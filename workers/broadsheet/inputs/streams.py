@@ -42,21 +42,24 @@ class Meter:
     """How far reading has come: bytes of the files as they stand on disk. Standard input does not count."""
 
     def __init__(self) -> None:
-        self._done = 0
-        self._stream: BinaryIO | None = None
+        self._at: tuple[int, BinaryIO | None] = 0, None
 
     @property
     def bytes_read(self) -> int:
-        return self._done + (self._stream.tell() if self._stream else 0)
+        done, stream = self._at
+        try:
+            return done + (stream.tell() if stream else 0)
+        except (OSError, ValueError):  # the thread that reads has closed it meanwhile, and counted it
+            return self._at[0]
 
     @contextmanager
     def on(self, stream: BinaryIO) -> Iterator[None]:
         """Counts a file while it is read."""
-        self._stream = stream if stream.seekable() else None
+        self._at = self._at[0], stream if stream.seekable() else None
         try:
             yield
         finally:
-            self._done, self._stream = self.bytes_read, None
+            self._at = self.bytes_read, None
 
 
 @contextmanager
