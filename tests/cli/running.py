@@ -6,6 +6,7 @@ import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -37,7 +38,8 @@ def broadsheet(
 def inside(*arguments: str) -> subprocess.CompletedProcess[bytes]:
     """Run it within this process, which is fast: for commands that end before they start anything."""
     out, errors = io.StringIO(), io.StringIO()
-    with redirect_stdout(out), redirect_stderr(errors), pytest.raises(SystemExit) as ended:
+    kept = patch.dict(os.environ)  # --config is handed on to child processes as a variable
+    with redirect_stdout(out), redirect_stderr(errors), kept, pytest.raises(SystemExit) as ended:
         main(arguments)
     assert isinstance(ended.value.code, int)
     return subprocess.CompletedProcess(arguments, ended.value.code, out.getvalue().encode(), errors.getvalue().encode())
