@@ -4,14 +4,18 @@ A case gets a Stage and returns when its faults are over; the stage then waits f
 """
 
 import contextlib
+import os
 import random
 import signal
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import psutil
+from kafka import KafkaAdminClient
+from kafka.admin import ConfigResource
 from kafka.errors import KafkaError
 
 from broadsheet.runtime.local_kafka import LocalCluster
@@ -79,6 +83,11 @@ class Stage:
         """Wait until so many workers (all) have joined."""
         many = len(self.wanted) if count is None else count
         until(lambda: self._ready() >= many, f"{many} workers that are ready")
+
+    def refused(self) -> bool:
+        """Whether a worker has refused to start."""
+        self.keep()
+        return 1 in self.ends
 
     def progress(self, pages: int = 1) -> None:
         """Wait until so many more pages are acknowledged."""
@@ -283,6 +292,70 @@ def two_of_three_killed(stage: Stage) -> None:
     stage.progress(50)
 
 
+def above_the_brokers_limit(stage: Stage) -> None:
+    """A topic's limit is lowered under the workers: they end, refuse to start, and go on once it is mended."""
+    stage.hire()
+    stage.ready()
+    stage.progress(50)
+    name = "max.message.bytes"
+    _configure(stage.settings, stage.settings.topics.articles, {name: "1000"})
+    stage.ledger.largest_pad = 20_000
+    until(lambda: stage.refused(), "a worker that refuses to start")
+    stage.ledger.largest_pad = 500
+    _configure(stage.settings, stage.settings.topics.articles, {name: str(stage.settings.kafka.max_message_bytes)})
+    stage.progress(50)
+
+
+def _configure(settings: Settings, topic: str, config: dict[str, str]) -> None:
+    with KafkaAdminClient(bootstrap_servers=settings.kafka.bootstrap_servers) as admin:
+        admin.alter_configs([ConfigResource("TOPIC", topic, config)])
+
+
+def cut_towards_the_broker(stage: Stage) -> None:
+    """What workers send is dropped for a while; shorter and longer than their session."""
+    _cut(stage, "--dport")
+
+
+def cut_from_the_broker(stage: Stage) -> None:
+    """What the broker answers is dropped."""
+    _cut(stage, "--sport")
+
+
+def cut_both_ways(stage: Stage) -> None:
+    """Nothing comes through."""
+    _cut(stage, "--dport", "--sport")
+
+
+def _cut(stage: Stage, *sides: str) -> None:
+    for _ in range(2):
+        stage.hire()
+    stage.ready()
+    port = stage.cluster.bootstrap_servers.rpartition(":")[2]
+    rules = [["OUTPUT", "-p", "tcp", side, port, "-j", "DROP"] for side in sides]
+    for seconds in (stage.rng.uniform(1, 4), stage.settings.kafka.session_timeout + stage.rng.uniform(1, 4)):
+        stage.progress(50)
+        for rule in rules:
+            subprocess.run(["iptables", "-A", *rule], check=True)
+        time.sleep(seconds)
+        for rule in rules:
+            subprocess.run(["iptables", "-D", *rule], check=True)
+    stage.progress(50)
+
+
+def slow_broker(stage: Stage) -> None:
+    """The broker stands still again and again, each time for longer than most of its answers take."""
+    for _ in range(2):
+        stage.hire()
+    stage.ready()
+    pid = stage.broker.pid
+    for _ in range(15):
+        os.kill(pid, signal.SIGSTOP)
+        stage.pause(0.2, 1.5)
+        os.kill(pid, signal.SIGCONT)
+        stage.pause(0.05, 0.3)
+    stage.progress(50)
+
+
 SHORT: dict[str, Case] = {
     "killed at random": killed_at_random,
     "killed at each point": killed_at_each_point,
@@ -298,9 +371,18 @@ LONG: dict[str, Case] = {
     "rolled": rolled,
     "children killed": children_killed,
     "hazardous pages": hazardous_pages,
+    "above the broker's limit": above_the_brokers_limit,
     "broker killed": broker_killed,
+    "slow broker": slow_broker,
 }
 """Run by `make faults`, on a broker of its own."""
+
+NETWORK: dict[str, Case] = {
+    "cut towards the broker": cut_towards_the_broker,
+    "cut from the broker": cut_from_the_broker,
+    "cut both ways": cut_both_ways,
+}
+"""Run by `make faults` in a network namespace of its own, where that may be had (root)."""
 
 CLUSTER: dict[str, Case] = {
     "leader killed": leader_killed,

@@ -52,6 +52,8 @@ class Ledger:
     """Seconds of work of a page, at most."""
     hazard_share: float = 0.0
     """Share of pages that kill, hang or swell their child."""
+    largest_pad: int = 500
+    """Characters that make an article's record larger, at most."""
     pages: list[RawPage] = field(default_factory=list)
 
     def more(self, count: int) -> list[RawPage]:
@@ -67,7 +69,7 @@ class Ledger:
         if kind < DEAD_SHARE:
             asked["dead"] = "undecodable"
         elif kind > DEAD_SHARE + NONE_SHARE:
-            asked |= {"articles": draw.randint(1, 3), "pad": "x" * draw.randint(0, 500)}
+            asked |= {"articles": draw.randint(1, 3), "pad": "x" * draw.randint(0, self.largest_pad)}
         if draw.random() < self.hazard_share:
             asked |= draw.choice([{"die": True}, {"hang": True}, {"memory": 1_000_000_000}])
         elif self.slow:

@@ -58,7 +58,9 @@ class Assignment:
         batching: Batching,
         metrics: Metrics,
         on_fault: Callable[[BaseException], None],
+        may_take: Callable[[], Awaitable[None]],
     ) -> None:
+        """`may_take` returns when the next page may be taken; `on_fault` is told what ends the worker."""
         self.partitions: dict[TP, Partition] = {}
         self.ready = False
         self.changing_since: float | None = time.monotonic()
@@ -69,6 +71,7 @@ class Assignment:
         self._batching = batching
         self._metrics = metrics
         self._on_fault = on_fault
+        self._may_take = may_take
         self._epoch = 0
 
     async def opened(self) -> None:
@@ -100,6 +103,7 @@ class Assignment:
         if self._partition(message) is None:
             return
         size = len(message.value or b"")
+        await self._may_take()
         await self._room.enter(size)
         part = self._partition(message)
         if part is None:

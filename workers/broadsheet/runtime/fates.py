@@ -12,23 +12,26 @@ from broadsheet.runtime.pool import Ending
 
 
 class Fate(NamedTuple):
-    """`tries`: how often the page is given to a child before it goes to the dead letters with the reason."""
+    """`tries`: how often the page is given to a child before it goes to the dead letters with the reason. `ours`: many
+    of them say that a deploy is bad, and the breaker counts them."""
 
-    tries: int
+    tries: int = 1
+    ours: bool = False
 
 
-ONCE, TWICE = Fate(tries=1), Fate(tries=2)
+THEIRS, OURS = Fate(), Fate(ours=True)
 
 FATES: Mapping[Reason, Fate] = {
-    Reason.UNDECODABLE: ONCE,
-    Reason.INVALID_ENVELOPE: ONCE,
-    Reason.UNSUPPORTED_CONTENT_TYPE: ONCE,
-    Reason.TOO_LARGE: ONCE,
-    Reason.EXPANSION_BOMB: ONCE,
-    Reason.TIMEOUT: ONCE,  # thirty seconds of a child are dear, and a page is as slow the second time
-    Reason.OUT_OF_MEMORY: ONCE,
-    Reason.CRASHED: TWICE,  # the death may have been another's doing: a kill by hand, or by the system for memory
-    Reason.INTERNAL_ERROR: ONCE,
+    Reason.UNDECODABLE: THEIRS,
+    Reason.INVALID_ENVELOPE: THEIRS,
+    Reason.UNSUPPORTED_CONTENT_TYPE: THEIRS,
+    Reason.TOO_LARGE: THEIRS,
+    Reason.EXPANSION_BOMB: THEIRS,
+    Reason.TIMEOUT: OURS,  # once: thirty seconds of a child are dear, and a page is as slow the second time
+    Reason.OUT_OF_MEMORY: OURS,
+    # twice: the death may have been another's doing, a kill by hand or by the system for memory
+    Reason.CRASHED: Fate(tries=2, ours=True),
+    Reason.INTERNAL_ERROR: OURS,
 }
 
 REASON_OF_ENDING: Mapping[Ending, Reason] = {Ending.TIMEOUT: Reason.TIMEOUT, Ending.CRASHED: Reason.CRASHED}

@@ -12,6 +12,7 @@ broadsheet_pages_at_work                pages in flight
 broadsheet_bytes_at_work                bytes of pages in flight
 broadsheet_partitions                   input partitions that this worker has
 broadsheet_behind_offsets{partition}    offsets between what was fetched and the end; markers of transactions count
+    broadsheet_paused                       1 while the breaker holds this worker
 broadsheet_ready                        1 while this worker takes pages
 """
 
@@ -47,6 +48,7 @@ class Metrics:
         self.bytes_at_work = Gauge("broadsheet_bytes_at_work", "Bytes of pages in flight", registry=registry)
         self.partitions = Gauge("broadsheet_partitions", "Input partitions of this worker", registry=registry)
         self.behind = Gauge("broadsheet_behind_offsets", "Offsets yet to fetch", ["partition"], registry=registry)
+        self.paused = Gauge("broadsheet_paused", "1 while the breaker holds this worker", registry=registry)
         self.ready = Gauge("broadsheet_ready", "1 while this worker takes pages", registry=registry)
 
     def text(self) -> bytes:

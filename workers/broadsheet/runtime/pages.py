@@ -12,6 +12,7 @@ import structlog
 from broadsheet.errors import Reason
 from broadsheet.options import Options
 from broadsheet.records import dead_headers, dead_outcome_record
+from broadsheet.runtime.breaker import Breaker
 from broadsheet.runtime.delivery import Output
 from broadsheet.runtime.fates import ENDING_DETAIL, FATES, REASON_OF_ENDING
 from broadsheet.runtime.metrics import Metrics
@@ -30,11 +31,12 @@ RECORD_OVERHEAD = 200
 class Pages:
     """Works on messages, and makes their records."""
 
-    def __init__(self, settings: Settings, metrics: Metrics) -> None:
+    def __init__(self, settings: Settings, metrics: Metrics, breaker: Breaker) -> None:
         self.options: Options = settings.options()
         self.topics: TopicSettings = settings.topics
         self.largest = settings.kafka.max_message_bytes
         self.metrics = metrics
+        self.breaker = breaker
         limits = PoolLimits(settings.worker.children, settings.worker.page_timeout, settings.worker.child_memory)
         self.pool = Pool(settings.worker.page_work, limits, FATES[Reason.CRASHED].tries, self._count_death)
 
@@ -73,6 +75,7 @@ class Pages:
         log.warning("dead letter", reason=work.reason.value, detail=work.detail, origin=raw.origin)
         self.metrics.pages.labels("dead").inc()
         self.metrics.dead.labels(work.reason.value).inc()
+        self.breaker.saw(our_fault=FATES[work.reason].ours)
         headers = dead_headers(raw, work.reason, work.detail, now)
         letter = self._letter(raw, headers)
         outcome = Output(self.topics.outcomes, raw.key, dead_outcome_record(raw, work.reason, work.detail))
@@ -96,6 +99,7 @@ class Pages:
 
     def _count(self, work: Read) -> None:
         self.metrics.pages.labels(work.result).inc()
+        self.breaker.saw(our_fault=False)
         self.metrics.articles.inc(len(work.articles))
         self.metrics.page_cpu_seconds.observe(work.cpu_ms / 1000)
 

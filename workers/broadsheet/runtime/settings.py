@@ -78,6 +78,10 @@ class WorkerSettings(_Section):
     batch_interval: float = Field(default=0.05, ge=0, description="seconds that finished pages wait for company")
     batch_pages: int = Field(default=500, ge=1, description="pages published and acknowledged as one")
     batch_bytes: int = Field(default=16 * MEBIBYTE, gt=0, description="bytes of records published as one")
+    breaker_share: float = Field(
+        default=0.5, gt=0, le=1, description="share of pages dead by faults of ours that pauses the worker; 1 is never"
+    )
+    breaker_pause: float = Field(default=300.0, gt=0, description="seconds of that pause, then a few pages are tried")
     page_work: str = Field(
         default="broadsheet.runtime.work:work_page", description="what a child calls for a page (tests and benchmarks)"
     )

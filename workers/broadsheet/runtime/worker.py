@@ -15,10 +15,12 @@ from pathlib import Path
 
 import structlog
 from aiokafka.errors import KafkaError
+from faust.types import TP
 
 from broadsheet.runtime import app as faust_app
 from broadsheet.runtime import topics
 from broadsheet.runtime.assignment import Assignment
+from broadsheet.runtime.breaker import Breaker
 from broadsheet.runtime.connection import ConnectionSettingsError
 from broadsheet.runtime.fates import FATES
 from broadsheet.runtime.health import Health
@@ -108,7 +110,8 @@ class _Worker:
     def _build(self) -> None:
         settings, work = self.settings, self.settings.worker
         self.app = faust_app.build(settings, self.scratch)
-        self.pages = Pages(settings, self.metrics)
+        self.breaker = Breaker(work.breaker_share, work.breaker_pause)
+        self.pages = Pages(settings, self.metrics, self.breaker)
         self.room = Room(work.window_pages, work.window_bytes)
         self.publishers = Publishers(settings, self.app, self.metrics)
         self.assignment = Assignment(
@@ -119,12 +122,13 @@ class _Worker:
             batching=Batching(work.batch_interval, work.batch_pages, work.batch_bytes),
             metrics=self.metrics,
             on_fault=self.fail,
+            may_take=self.breaker.closed,
         )
         faust_app.attach(self.app, settings, self.assignment)
         tries = [fate.tries for fate in FATES.values()]
         limits = bounds(work.stuck_after, work.page_timeout, settings.kafka.session_timeout, tries)
         consumer = self.app.consumer
-        self.watchdog = Watchdog(self.assignment, limits, consumer.ended, consumer.behind)
+        self.watchdog = Watchdog(self.assignment, limits, consumer.ended, self._behind)
         self.health = Health(settings.web, self._not_live, self._not_ready, self._measured)
 
     async def _start(self) -> None:
@@ -189,12 +193,17 @@ class _Worker:
     def _not_ready(self) -> str | None:
         if self.ending.is_set():
             return "stopping"
-        return None if self.assignment.ready else "no partitions assigned yet"
+        return self.breaker.why() or (None if self.assignment.ready else "no partitions assigned yet")
+
+    def _behind(self, tp: TP) -> int:
+        """What waits to be fetched; nothing, as far as the watchdog is concerned, while the breaker holds us."""
+        return 0 if self.breaker.why() else self.app.consumer.behind(tp)
 
     def _measured(self) -> bytes:
         self.metrics.pages_at_work.set(self.room.pages)
         self.metrics.bytes_at_work.set(self.room.size)
-        self.metrics.ready.set(self.assignment.ready)
+        self.metrics.ready.set(self._not_ready() is None)
+        self.metrics.paused.set(self.breaker.why() is not None)
         for tp in self.assignment.partitions:
             self.metrics.behind.labels(f"{tp.topic}/{tp.partition}").set(self.app.consumer.behind(tp))
         return self.metrics.text()
