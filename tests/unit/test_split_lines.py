@@ -1,0 +1,80 @@
+"""The columns over a dump's lines: words in any script, cohesion counted as its definition says."""
+
+import random
+
+import numpy as np
+import pytest
+
+from broadsheet.split.features import around, base, crossing, shifted
+from broadsheet.split.lexicon import EMPTY, learn
+from broadsheet.split.lines import FAR, Lines, read
+from broadsheet.split.tokens import count_words, read_words
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Two ferries left the old harbour", 6),
+        ("Die Fähre fährt um 7 Uhr", 6),
+        ("港口的渡轮今天早上停航了", 6.6),
+        ("เรือข้ามฟากหยุดให้บริการ", 4.8),
+        ("नाव सेवा आज बंद है", 5),
+        ("السفينة غادرت الميناء", 3),
+        ("…", 0),
+    ],
+)
+def test_words_are_counted_or_estimated(text: str, words: float) -> None:
+    assert count_words(text) == pytest.approx(words, abs=0.3)
+
+
+def test_keys_fold_case_and_endings_and_pair_characters_without_spaces() -> None:
+    assert read_words("Harbours HARBOURS").keys[0] == read_words("Harbours HARBOURS").keys[1]
+    assert read_words("Government").keys == read_words("governments").keys
+    assert read_words("渡轮停航").keys == ["渡轮", "轮停", "停航"]
+
+
+def _made(seed: int, count: int) -> Lines:
+    rng = random.Random(seed)
+    vocabulary = [f"word{n}" for n in range(60)]
+    texts = [" ".join(rng.choices(vocabulary, k=rng.randint(1, 9))) for _ in range(count)]
+    return read(texts, [rng.randint(0, 3) for _ in texts], EMPTY)
+
+
+@pytest.mark.parametrize(("back", "ahead"), [(5, 5), (12, 30), (FAR // 2, FAR // 2)])
+def test_cohesion_counts_the_keys_that_both_windows_hold(back: int, ahead: int) -> None:
+    lines = _made(back, 40)
+    keys = [key for text in lines.texts for key in dict.fromkeys(read_words(text).keys)]
+    shared = crossing(lines, back, ahead, np.ones(len(keys)))
+    for line, start in enumerate(lines.starts.tolist()):
+        before, after = set(keys[max(0, start - back) : start]), set(keys[start : start + ahead])
+        assert shared[line] == pytest.approx(len(before & after))
+
+
+@pytest.mark.parametrize("span", [1, 3, 9, 50])
+def test_sums_over_lines_ahead_and_behind(span: int) -> None:
+    values = np.arange(9, dtype=float)
+    assert around(values, span, True).tolist() == [values[i : i + span].sum() for i in range(9)]
+    assert around(values, span, False).tolist() == [values[max(0, i - span) : i].sum() for i in range(9)]
+
+
+def test_shifted_columns_are_filled_beyond_the_ends() -> None:
+    column = np.array([1.0, 2.0, 3.0])
+    assert shifted(column, 1).tolist() == [2, 3, -1]
+    assert shifted(column, -2, 0.0).tolist() == [0, 0, 1]
+    assert shifted(column, 7).tolist() == [-1, -1, -1]
+
+
+@pytest.mark.parametrize("texts", [["—"], ["…", "***"], ["One line."], ["same", "same", "same"]])
+def test_any_dump_has_finite_features(texts: list[str]) -> None:
+    matrix = base(read(texts, [0] * len(texts), EMPTY)).matrix()
+    assert matrix.shape[0] == len(texts)
+    assert np.isfinite(matrix).all()
+
+
+def test_lexicon_learns_places_from_several_sites_only() -> None:
+    lines = [(f"site{n}", place, [word]) for n in range(6) for place, word in enumerate(("menu", "harbour", "imprint"))]
+    lexicon = learn([*lines, ("site0", 2, ["rare"])], sites_at_least=4)
+    above, _, below = lexicon.score(["menu"])
+    assert above > 0 > below
+    assert lexicon.score(["imprint", "unknown"])[2] > 0
+    assert lexicon.score(["rare"]) == (0.0, 0.0, 0.0)
