@@ -10,6 +10,7 @@ from broadsheet.clean.words import count_words
 from broadsheet.enrich.dateline import read_dateline
 from broadsheet.enrich.language import primary_tag, tell_language
 from broadsheet.enrich.minhash import minhash
+from broadsheet.extract.authors import strip_lead
 from broadsheet.identity import article_ids, content_hash
 from broadsheet.values import Article, Author, Block, Extraction, Image, Kind, Language, Link, Page, PageFacts, Story
 
@@ -132,7 +133,7 @@ def _part_agencies(authors: Sequence[Author]) -> tuple[tuple[Author, ...], tuple
 
 
 def _byline_agencies(byline: str | None) -> tuple[str, ...]:
-    return agencies_in(byline) if byline else ()
+    return agencies_in(strip_lead(byline)) if byline else ()
 
 
 def _reading_minutes(words: int, language: str | None) -> int:

@@ -24,7 +24,7 @@ from broadsheet.extract.refuse import refuse_text
 from broadsheet.split.dump import cut_lines
 from broadsheet.split.rules import cut_dump
 from broadsheet.timing import Laps
-from broadsheet.values import Block, Extraction, Image, Kind, Page, Removed, Span, Story
+from broadsheet.values import Author, Block, Extraction, Image, Kind, Page, Removed, Span, Story
 
 LONG_WORDS = 20
 """A line of so many words that ends as a sentence is prose."""
@@ -87,13 +87,14 @@ class _Reading:
         self.seen_captions: set[str] = set()
         self.headline: Block | None = None
         self.byline: str | None = None
+        self.authors: tuple[Author, ...] = ()
         self.published: str | None = None
         self.span = _span(lines)
         self.title_score: dict[str, float] = {}
         self.body_lines: frozenset[str] | None = None
         if learned and lines:
             self._learn(lines)
-        self.lines = [line for line in lines if not self._is_furniture(line)]
+        self.lines = self._said_once([line for line in lines if not self._is_furniture(line)])
 
     def _learn(self, lines: Sequence[Block]) -> None:
         """Takes the learned scores; where they find no body at all the rules read on alone."""
@@ -118,7 +119,7 @@ class _Reading:
             headline=self.headline.text if self.headline else None,
             body=tuple(body),
             byline=self.byline,
-            authors=split_authors(self.byline) if self.byline else (),
+            authors=self.authors,
             published=self.published,
             images=tuple(self.images),
             removed=tuple(self.removed),
@@ -129,7 +130,7 @@ class _Reading:
     def _provenance(self) -> dict[str, str]:
         found = {
             "headline": ("first-title-line", self.headline),
-            "authors": ("byline-block", self.byline),
+            "authors": ("byline-block", self.authors),
             "published_at": ("date-block", self.published),
             "images": ("caption-block", self.images),
         }
@@ -143,6 +144,18 @@ class _Reading:
         if kind:
             self._drop(kind, line)
         return kind is not None
+
+    def _said_once(self, lines: list[Block]) -> list[Block]:
+        """Where more than a third of the lines repeat the one before, doubling is the dump's way and tells no captions:
+        the repeats go.
+        """
+        repeats = {other.where for one, other in pairwise(lines) if one.text == other.text}
+        if 3 * len(repeats) <= len(lines):
+            return lines
+        for line in lines:
+            if line.where in repeats:
+                self._drop("repeated-line", line)
+        return [line for line in lines if line.where not in repeats]
 
     def _prose_start(self) -> int:
         """The index of the first line that is the story itself: prose, and not a caption that stands there twice."""
@@ -203,7 +216,8 @@ class _Reading:
         """Takes bylines and date lines into their fields; whether the line was one."""
         names = byline_names(line.text)
         if names:
-            self.byline = self.byline or names
+            if self.byline is None:
+                self.byline, self.authors = line.text, split_authors(names)
             found = find_date(line.text)
             self.published = self.published or (found.day if found else None)
             self._drop("byline", line)
@@ -221,14 +235,10 @@ class _Reading:
         self.images.append(Image(caption=caption or None, credit=credit))
 
     def _read_body(self, start: int) -> list[Block]:
-        """Labels the story's own lines. Where more than a third repeat the line before, doubling is the dump's way
-        and tells no captions.
-        """
+        """Labels the lines from the first of the prose on; gives those that are the story's own."""
         body: list[Block] = []
         lines = self.lines[start:]
         title = fold(self.headline.text) if self.headline else None
-        twice = sum(one.text == other.text for one, other in pairwise(lines))
-        all_doubled = 3 * twice > len(lines)
         for index, line in enumerate(lines):
             key = fold(line.text)
             if line is self.headline:
@@ -237,9 +247,7 @@ class _Reading:
                 self._drop("repeated-headline", line)
             elif key in self.seen_captions:
                 self._drop("repeated-caption", line)
-            elif all_doubled and index and line.text == lines[index - 1].text:
-                self._drop("repeated-paragraph", line)
-            elif not all_doubled and self._is_body_caption(line, lines[index + 1 : index + 2]):
+            elif self._is_body_caption(line, lines[index + 1 : index + 2]):
                 self._keep_caption(line)
             elif not self._is_body(line):
                 self._read_aside(line, early=not body)

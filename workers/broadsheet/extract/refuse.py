@@ -15,7 +15,7 @@ SHORT_WORDS = 120
 
 _ERROR = re.compile(
     r"\b(?:404|403|500|502|503)\b.{0,30}\b(?:not found|error|forbidden|unavailable|bad gateway)|page (?:you .{0,40})?"
-    r"(?:not found|(?:can|could)(?:not|n['’]t) be found|does(?: not|n['’]t) exist|no longer (?:exists|available))|"
+    r"(?:not found|(?:can|could) ?(?:not|n['’]t) be found|does(?: not|n['’]t) exist|no longer (?:exists|available))|"
     r"(?:oops|sorry)[!,.].{0,60}(?:went wrong|not found|find (?:the|that) page)|access denied|service unavailable|"
     r"seite (?:wurde )?nicht gefunden|page (?:non trouvée|introuvable)|página no encontrada|pagina non trovata|"
     r"página não encontrada|strona nie (?:została )?znaleziona|страница не найдена|الصفحة غير موجودة|"

@@ -13,7 +13,7 @@ from broadsheet.clean.urls import absolute, same_site
 from broadsheet.clean.words import count_words
 from broadsheet.extract.authors import split_authors
 from broadsheet.extract.headings import byline_names, is_date_line
-from broadsheet.values import Block, Kind, Link, Removed, Story
+from broadsheet.values import Author, Block, Kind, Link, Removed, Story
 
 GOOD_WORDS = 10
 GOOD_LINKED = 0.35
@@ -61,6 +61,7 @@ def _story(tree: Tree, element: int, heading: int, url: str | None) -> Story:
     body: list[Block] = []
     removed: list[Removed] = []
     byline = published = None
+    authors: tuple[Author, ...] = ()
     end = tree.ends[element]
     for index in range(tree.elements[element].first, end):
         block = _block(tree, index, url)
@@ -69,7 +70,8 @@ def _story(tree: Tree, element: int, heading: int, url: str | None) -> Story:
         if index == heading:
             continue
         if names or (not body and is_date_line(block.text)):
-            byline = byline or names
+            if names and byline is None:
+                byline, authors = block.text, split_authors(names)
             found = find_date(block.text)
             published = published or (found.day if found else None)
             kind = "byline" if names else "date"
@@ -82,7 +84,7 @@ def _story(tree: Tree, element: int, heading: int, url: str | None) -> Story:
         headline=tidy(tree.blocks[heading].text),
         body=tuple(body),
         byline=byline,
-        authors=split_authors(byline) if byline else (),
+        authors=authors,
         published=stamped or published,
         permalink=_permalink(tree, heading, url),
         removed=tuple(removed),

@@ -1,0 +1,106 @@
+"""Dumps: lines with their places, rules that cut only where there is no doubt, and an audit that names what goes."""
+
+from pathlib import Path
+
+import pytest
+
+from broadsheet.blocks.dump import line_of, read_lines
+from broadsheet.errors import NoneReason
+from broadsheet.extract.dump import extract_dump, read_story
+from broadsheet.extract.refuse import refuse_text
+from broadsheet.samples import samples
+from broadsheet.split.rules import cut_dump
+from broadsheet.values import ContentType, Kind, Page
+
+TWO_STORIES = next(sample.raw.value.decode() for sample in samples() if sample.name == "two-stories")
+SHARED_SAMPLE = Path(__file__).resolve().parents[2].parent / "shared" / "samples" / "two-articles.txt"
+
+
+def page(text: str, status: int | None = None) -> Page:
+    return Page(None, text, ContentType.DUMP, "0" * 64, status=status)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\u2028"])
+def test_lines_keep_their_number_and_place(end: str) -> None:
+    text = end.join(("  one ", "", "two\u00a0three"))
+    blocks = read_lines(text)
+    assert [(block.text, line_of(block)) for block in blocks] == [("one", 1), ("two three", 3)]
+    assert [text[slice(*block.span)] for block in blocks if block.span] == ["one", "two\u00a0three"]
+
+
+@pytest.mark.parametrize("blank_lines", [True, False])
+def test_rules_cut_before_a_doubled_head(blank_lines: bool) -> None:
+    lines = [line for line in TWO_STORIES.splitlines() if blank_lines or line.strip()]
+    blocks = read_lines("\n".join(lines))
+    assert [blocks[cut].text for cut in cut_dump(blocks)] == [
+        "Librarian of Oakhaven: We Will Lend Out Seeds and Tools as Well as Books"
+    ]
+
+
+def test_rules_leave_a_title_that_is_not_doubled() -> None:
+    title = "Librarian of Oakhaven: We Will Lend Out Seeds and Tools as Well as Books\n"
+    assert TWO_STORIES.count(title) == 2
+    assert cut_dump(read_lines(TWO_STORIES.replace(title, "", 1))) == []
+
+
+def test_the_parts_of_a_doubled_head_go_where_they_belong() -> None:
+    first, second = extract_dump(page(TWO_STORIES)).stories
+    assert [(image.credit, bool(image.caption)) for image in first.images] == [("Northwire", True)]
+    assert [block.text for block in first.body if block.kind is Kind.HEADING] == ["Repairs"]
+    assert [item.kind for item in second.removed] == [
+        "repeated-caption", "text-size-toggle", "repeated-headline", "repeated-caption", "repeated-caption",
+    ]  # fmt: skip
+    for story in (first, second):
+        for item in story.removed:
+            assert item.span is not None
+            assert TWO_STORIES[slice(*item.span)] == item.text
+
+
+def test_a_dump_whose_every_line_is_doubled_keeps_its_text_once() -> None:
+    prose = [
+        "The boats of the harbour lay still on Monday, and nobody who was asked could say when they would sail.",
+        "A board of five had met through the night, and came out with a sheet of paper that none would read.",
+        "By noon the bakery had sold its last loaf, and the ferry's cook was seen with flour in a pram on the hill.",
+    ]
+    story = read_story(read_lines("\n".join(line for line in prose for _ in range(2))), learned=False)
+    assert [block.text for block in story.body] == prose
+    assert {item.kind for item in story.removed} == {"repeated-line"}
+
+
+def test_an_empty_dump_holds_nothing() -> None:
+    assert extract_dump(page(" \n\n\t ")).reason is NoneReason.EMPTY
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "reason"),
+    [
+        ("404\nSorry, the page you asked for could not be found.", None, NoneReason.ERROR_PAGE),
+        ("Something went away.", 410, NoneReason.ERROR_PAGE),
+        ("Members only\nPlease sign in to continue reading.\nForgot your password?", None, NoneReason.LOGIN_WALL),
+        ("Bitte einloggen\nPasswort vergessen?", None, NoneReason.LOGIN_WALL),
+        ("Home\nNews\nSport", None, NoneReason.NO_ARTICLE_TEXT),
+    ],
+)
+def test_a_page_without_prose_is_refused_by_its_words(text: str, status: int | None, reason: NoneReason) -> None:
+    assert refuse_text(text.splitlines(), status) is reason
+
+
+def test_a_story_that_speaks_of_missing_pages_is_no_error_page() -> None:
+    lines = ["Library counts its losses: 404 pages not found", *TWO_STORIES.splitlines()]
+    assert refuse_text(lines, 200) is None
+
+
+@pytest.mark.shared
+@pytest.mark.skipif(not SHARED_SAMPLE.is_file(), reason="the shared sample is not there")
+@pytest.mark.parametrize("blank_lines", [True, False])
+def test_the_shared_sample_is_taken_apart_exactly(blank_lines: bool) -> None:
+    text = SHARED_SAMPLE.read_text("utf-8")
+    lines = [line for line in text.split("\n") if blank_lines or line.strip()]
+    stories = extract_dump(page("\n".join(lines))).stories
+    marks = [line for line in text.split("\n") if line.strip()]
+    heads = [line for line in dict.fromkeys(marks) if marks.count(line) == 2 and len(line) > 2]
+    assert [story.headline for story in stories] == heads
+    doubled = {line for line in marks if marks.count(line) > 1}
+    assert [block.text for story in stories for block in story.body] == [line for line in marks if line not in doubled]
+    assert [image.credit for story in stories for image in story.images] == ["Reuters", None]
+    assert [b.text for story in stories for b in story.body if b.kind is Kind.HEADING] == ["Diplomacy"]
