@@ -157,7 +157,9 @@ class TestWrongArguments:
             (["nowhere.html"], "nowhere.html"),
             (["."], "no page files"),
             (["--url", "https://harbour.example/", "a.txt", "b.txt"], "--url"),
+            (["--url", "harbour.example", "a.txt"], "--url: not an absolute"),
             (["--outcomes", "nowhere/o.ndjson", "a.txt"], "--outcomes"),
+            (["--outcomes", "a.txt", "a.txt"], "it would be overwritten"),
             (["--jobs", "0", "a.txt"], "--jobs"),
             (["--form", "pdf", "a.txt"], "--form"),
         ],
@@ -173,6 +175,21 @@ class TestWrongArguments:
         assert run.returncode == 2
         assert says in error_line(run)
         assert run.stdout == b""
+
+    @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+    def test_full_disk_is_one_line(self, tmp_path: Path) -> None:
+        with Path("/dev/full").open("wb") as full:
+            run = subprocess.run(
+                [*COMMAND, "extract", "-"],
+                cwd=tmp_path,
+                input=envelope("Pier closed").encode(),
+                stdout=full,
+                stderr=subprocess.PIPE,
+                env=environment(),
+                check=False,
+            )
+        assert run.returncode == 74
+        assert error_line(run) == "Error: No space left on device"
 
     @pytest.mark.skipif(os.geteuid() == 0, reason="root reads every file")
     def test_file_without_the_right_to_read_it(self, tmp_path: Path) -> None:

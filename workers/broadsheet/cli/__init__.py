@@ -25,6 +25,7 @@ COMMANDS = {
     "settings": "print the settings in force, secrets hidden",
 }
 EX_SOFTWARE = 70  # sysexits.h: an internal software error
+EX_IOERR = 74  # the same: a file that cannot be read or written
 EX_INTERRUPTED = 130  # 128 + SIGINT, as shells say it
 
 
@@ -128,6 +129,8 @@ def _run(argv: Sequence[str] | None) -> int:
     except Exception as error:
         if "BROADSHEET_TRACEBACK" in os.environ:
             raise
+        if isinstance(error, OSError) and error.strerror:
+            return _fail(f"{error.strerror}: {error.filename}" if error.filename else error.strerror, EX_IOERR)
         return _fail(" ".join(f"{type(error).__name__}: {error}".split()), EX_SOFTWARE)
 
 

@@ -1,6 +1,7 @@
 """`broadsheet extract`: pages in, articles out, without Kafka."""
 
 import asyncio
+import sys
 from contextlib import ExitStack, aclosing
 from pathlib import Path
 from typing import IO, Any
@@ -52,7 +53,18 @@ def command(ctx: click.Context, /, files: tuple[str, ...], url: str | None, form
     """
     settings = load_settings(ctx)
     sources = chosen_files(files, form, url)
+    _check_outputs(sources, chosen["outcomes"])
     return asyncio.run(_extract(settings, sources, url, _Report(**chosen)))
+
+
+def _check_outputs(sources: list[Source], outcomes: Path | None) -> None:
+    """Raises UsageError where there is no output, or it would overwrite what is to be read."""
+    if sys.stdout is None:
+        raise click.UsageError("standard output is closed")
+    if outcomes is not None and outcomes.exists():
+        for source in sources:
+            if source.path is not None and source.path.samefile(outcomes):
+                raise click.UsageError(f"--outcomes: {outcomes} is to be read; it would be overwritten")
 
 
 class _Report:
@@ -111,8 +123,8 @@ class _Report:
         """A last line where something was wrong, or where there was nothing at all."""
         if self._quiet:
             return
-        if self.dead or self.none > _NONE_LINES:
-            told = f"{self.articles} articles, {self.none} pages without any, {self.dead} dead"
+        if (self.dead and self.pages > 1) or self.none > _NONE_LINES:
+            told = f"{self.articles} articles, {self.none} without any, {self.dead} dead"
             self._say(f"{self.pages} pages: {told}", "bold")
         elif not self.pages:
             self._say("no pages in what was given", "yellow")
@@ -132,10 +144,6 @@ async def _extract(settings: Any, files: list[Source], url: str | None, report: 
                     report.add(reading)
         except PoolError as error:
             raise click.ClickException(str(error)) from None
-        except OSError as error:
-            if error.filename is None:
-                raise
-            raise click.ClickException(f"{error.filename}: {error.strerror}") from None
     report.end()
     return EX_DEAD if report.dead else 0
 

@@ -1,6 +1,7 @@
 """What `extract` and `publish` share: the files named on the command line."""
 
 import os
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,7 @@ import click
 
 from broadsheet.inputs import Form, Source, sources
 
+_ABSOLUTE = re.compile(r"https?://[^\s/]", re.IGNORECASE)
 FORMS = [form.value for form in Form]
 
 
@@ -30,14 +32,18 @@ def file_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def chosen_files(files: tuple[str, ...], form: str | None, url: str | None) -> list[Source]:
     """The files to read. Raises UsageError where there is none, or `--url` cannot belong to all of them."""
-    if not files and sys.stdin.isatty():
+    if not files and sys.stdin is not None and sys.stdin.isatty():
         raise click.UsageError("name files or folders, or - for standard input")
+    if url is not None and not _ABSOLUTE.match(url):
+        raise click.UsageError(f"--url: not an absolute http(s) address: {url}")
     chosen = list(sources(files or ("-",), Form(form) if form else None))
     if not chosen:
         raise click.UsageError(f"no page files in {', '.join(files)}")
     if url is not None and (len(chosen) > 1 or chosen[0].form not in (None, Form.HTML, Form.TEXT)):
         raise click.UsageError("--url goes with one file of HTML or text")
     for source in chosen:
+        if source.path is None and sys.stdin is None:
+            raise click.UsageError("standard input is closed")
         if source.path is not None and not os.access(source.path, os.R_OK):
             raise click.UsageError(f"{source.path} cannot be read")
     return chosen
