@@ -38,6 +38,7 @@ from broadsheet.values import RawPage
 
 MEGABYTE = 1_000_000
 LATENCY_SECONDS = 15.0
+POLL_SECONDS = 0.25
 REAL_WORK = "broadsheet.runtime.work:work_page"
 
 
@@ -99,10 +100,10 @@ def _measured(name: str, made: Settings, pages: list[RawPage], workers: int = 1)
         begun = time.monotonic()
         feeding = threading.Thread(target=publish, args=(made, pages))
         feeding.start()
-        until(lambda: sum(worker.metric("broadsheet_pages_total") for worker in hired) >= len(pages), "all pages", 600)
-        until(lambda: lag(made) == 0, "all pages acknowledged")
-        seconds = time.monotonic() - begun
         feeding.join()
+        while lag(made):
+            time.sleep(POLL_SECONDS)  # a look is not free, and the workers need the machine
+        seconds = time.monotonic() - begun
         after = [_cpu(worker) for worker in hired]
         memory = max(_memory(worker) for worker in hired)
     spent = [sum(a[i] - b[i] for a, b in zip(after, before, strict=True)) * 1000 / len(pages) for i in (0, 1)]
