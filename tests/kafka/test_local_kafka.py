@@ -13,7 +13,11 @@ from pathlib import Path
 import psutil
 import pytest
 
+from broadsheet.runtime import local_kafka
 from broadsheet.runtime.local_kafka import LocalCluster, LocalKafka, LocalKafkaError
+from broadsheet.runtime.local_kafka.config import new_id
+from broadsheet.runtime.local_kafka.install import format_folder, installed
+from broadsheet.runtime.local_kafka.ports import free_ports
 from broadsheet.runtime.settings import Settings, TopicSettings
 from tests.brokers import require_local
 from tests.kafka.clients import create, read, send
@@ -98,17 +102,39 @@ def test_the_broker_ends_with_its_owner_however_that_ended(
     assert not is_listening(address)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_stops_it_cleanly(in_the_foreground: "subprocess.Popen[str]", number: signal.Signals) -> None:
+def test_ctrl_c_stops_it_cleanly(in_the_foreground: "subprocess.Popen[str]") -> None:
     assert in_the_foreground.stdout is not None
     address = in_the_foreground.stdout.readline().strip()
     started = psutil.Process(in_the_foreground.pid).children(recursive=True)
-    in_the_foreground.send_signal(number)
+    in_the_foreground.send_signal(signal.SIGINT)
     _, errors = in_the_foreground.communicate(timeout=DEADLINE)
     assert in_the_foreground.returncode == 0
     assert errors.splitlines()[-1] == "Stopped."
     assert not any(process.is_running() for process in started)
     assert not is_listening(address)
+
+
+def test_a_start_can_be_given_up(in_the_foreground: "subprocess.Popen[str]", tmp_path: Path) -> None:
+    owner = psutil.Process(in_the_foreground.pid)
+    until(lambda: any("kafka.Kafka" in process.cmdline() for process in owner.children(recursive=True)))
+    started = owner.children(recursive=True)
+    in_the_foreground.terminate()
+    said, errors = in_the_foreground.communicate(timeout=DEADLINE)
+    assert (in_the_foreground.returncode, said) == (0, "")
+    assert errors.splitlines() == ["Starting Apache Kafka ...", "Stopped."]
+    assert not any(process.is_running() for process in started)
+
+
+def test_ports_taken_in_between_are_left_for_others(
+    tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        taken = other.getsockname()[1]
+        answers = iter([(taken, *free_ports(1)), free_ports(2)])
+        monkeypatch.setattr(local_kafka, "free_ports", lambda _: next(answers))
+        with LocalKafka(tmp_path, cache=cache) as broker:
+            assert broker.bootstrap_servers != f"127.0.0.1:{taken}"
+            assert is_listening(broker.bootstrap_servers)
 
 
 def test_a_port_in_use_is_said_before_anything_is_started(tmp_path: Path, cache: Path) -> None:
@@ -120,10 +146,7 @@ def test_a_port_in_use_is_said_before_anything_is_started(tmp_path: Path, cache:
 
 
 def test_a_broker_that_cannot_start_leaves_its_last_words(tmp_path: Path, cache: Path) -> None:
-    with LocalKafka(tmp_path, cache=cache):
-        pass
-    properties = tmp_path / "log" / "meta.properties"
-    properties.write_text(properties.read_text().replace("node.id=1", "node.id=7"))
+    format_folder(tmp_path, installed(cache), new_id(), node_id=7)
     with pytest.raises(LocalKafkaError) as caught:
         LocalKafka(tmp_path, cache=cache).start()
     message = str(caught.value)

@@ -21,8 +21,11 @@ from broadsheet.runtime.settings import user_cache
 
 __all__ = ["LocalCluster", "LocalKafka", "LocalKafkaError"]
 
-CLUSTER_PATIENCE = 5.0
+CLUSTER_PATIENCE = 3.0
 """Seconds for each broker of a cluster to stop by itself; a single one takes 0.5 s. What was acknowledged is kept."""
+
+TAKEN = "Address already in use"
+"""What the broker says of a port that another has."""
 
 
 class LocalCluster:
@@ -56,6 +59,14 @@ class LocalCluster:
 
     def start(self) -> None:
         """Start all brokers, and return when they are ready."""
+        try:
+            self._start()
+        except LocalKafkaError as error:
+            if self._port is not None or TAKEN not in str(error):
+                raise
+            self._start()  # a port that was found free had been taken before the broker came to it
+
+    def _start(self) -> None:
         installation = installed(self._cache or user_cache())
         nodes = self._nodes()
         try:

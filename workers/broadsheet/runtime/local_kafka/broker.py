@@ -73,7 +73,7 @@ class Broker:
         self.stop()
         if said == "locked":
             raise LocalKafkaError(f"the data folder {self.data} is in use by another broker (process {rest})")
-        raise LocalKafkaError(f"the local broker could not be started: {self.last_words()}")
+        raise LocalKafkaError(f"the local broker could not be started: {rest or self.last_words()}")
 
     def _say_go(self) -> None:
         assert self._guard is not None

@@ -39,19 +39,27 @@ def main(lock: str, stderr: str, *command: str) -> int:
         print("held", flush=True)
         if not os.read(0, 80):
             return 1  # the owner thought better of it
-        with Path(stderr).open("ab") as errors:
-            broker = subprocess.Popen(  # noqa: S603
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=errors,
-                stderr=errors,
-                preexec_fn=_die_with_parent,  # noqa: PLW1509
-            )
+        try:
+            broker = _started(command, Path(stderr))
+        except OSError as error:
+            print(f"failed {command[0]}: {error.strerror}", flush=True)
+            return 1
         held.truncate(0)
         held.write(f"{broker.pid}\n")
         held.flush()
         print(f"pid {broker.pid}", flush=True)
         return _watch(broker, owner)
+
+
+def _started(command: tuple[str, ...], stderr: Path) -> "subprocess.Popen[bytes]":
+    with stderr.open("ab") as errors:
+        return subprocess.Popen(  # noqa: S603
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=errors,
+            stderr=errors,
+            preexec_fn=_die_with_parent,  # noqa: PLW1509 (there is one thread)
+        )
 
 
 def _locked(file: IO[str]) -> bool:
