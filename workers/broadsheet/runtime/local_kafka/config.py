@@ -41,7 +41,9 @@ SWIFT = {
 }
 
 SWIFT_FAILOVER = {
-    # Several brokers: notice a dead controller in seconds, so that tests of faults are short.
+    # Several brokers: notice a dead one in seconds, but take none that is merely starved of CPU for dead.
+    "broker.session.timeout.ms": "6000",
+    "broker.heartbeat.interval.ms": "1000",
     "controller.quorum.election.timeout.ms": "1000",
     "controller.quorum.fetch.timeout.ms": "2000",
 }
