@@ -3,6 +3,7 @@
 import signal
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,8 @@ def keys(made: Settings, topic: str) -> Counter[str]:
 
 def test_sample_pages_become_what_they_should(fleet: Fleet, settings: Make) -> None:
     made = settings(worker={"delivery": "exactly-once"})
-    sent = publish(made, [sample.raw for sample in samples()])
+    trace = ("traceparent", b"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")
+    sent = publish(made, [replace(sample.raw, headers=(*sample.raw.headers, trace)) for sample in samples()])
     worker = fleet.worker(made).started()
     at_rest(made)
 
@@ -60,6 +62,7 @@ def test_sample_pages_become_what_they_should(fleet: Fleet, settings: Make) -> N
         i for outcome in outcomes for i in outcome["articles"]
     )
     assert {record.key.decode() for record in read(made, made.topics.articles)} == {one["id"] for one in articles}
+    assert {tuple(record.headers) for record in read(made, made.topics.articles)} == {(trace,)}
     dead = [sample for sample in samples() if sample.result == "dead"]
     assert [letter.value for letter in letters] == [sample.raw.value for sample in dead]
     for letter in letters:

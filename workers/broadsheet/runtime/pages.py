@@ -68,8 +68,9 @@ class Pages:
         return work
 
     def _records(self, raw: RawPage, work: Read) -> tuple[Output, ...]:
-        articles = [Output(self.topics.articles, key, value) for key, value in work.articles]
-        return (*articles, Output(self.topics.outcomes, raw.key, work.outcome))
+        trace = (("traceparent", work.traceparent.encode()),) if work.traceparent else ()
+        articles = [Output(self.topics.articles, key, value, trace) for key, value in work.articles]
+        return (*articles, Output(self.topics.outcomes, raw.key, work.outcome, trace))
 
     def _dead(self, raw: RawPage, work: Unread, now: datetime) -> tuple[Output, ...]:
         log.warning("dead letter", reason=work.reason.value, detail=work.detail, origin=raw.origin)

@@ -9,13 +9,15 @@ from broadsheet.errors import Reason
 class Read:
     """A page that was read: key and value of each article's record in order, and the outcome's record.
 
-    `result` is "articles" or "none"; `cpu_ms` the CPU time of the whole page.
+    `result` is "articles" or "none"; `cpu_ms` the CPU time of the whole page; `traceparent` the page's trace (W3C Trace
+    Context), which goes on with its records.
     """
 
     articles: tuple[tuple[bytes, bytes], ...]
     outcome: bytes
     result: str
     cpu_ms: float = 0.0
+    traceparent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,4 +41,4 @@ def _read(raw: RawPage, options: Options, extracted_at: datetime) -> Read:
         (article.id.encode(), article_record(article, result.page, extracted_at=extracted_at, cpu_ms=cpu_ms))
         for article in result.articles
     )
-    return Read(articles, outcome_record(result), "articles" if articles else "none", cpu_ms)
+    return Read(articles, outcome_record(result), "articles" if articles else "none", cpu_ms, result.page.traceparent)
