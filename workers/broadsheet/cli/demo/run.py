@@ -1,8 +1,10 @@
 """The demo's story: Kafka, topics, parts, pages in, articles out, an account, and nothing left behind."""
 
 import asyncio
+import os
 import shutil
 import signal
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -199,12 +201,19 @@ class _Demo:
     def _say_how_to_go_on(self) -> None:
         servers = self.settings.kafka.bootstrap_servers
         self.console.print(f"\nRead the feed at {self.feed_address} or publish pages of your own:")
-        self.console.print(f"  broadsheet --bootstrap-servers {servers} publish {self._topic_option()}FILE")
+        self.console.print(f"  {_called()} --bootstrap-servers {servers} publish {self._topic_option()}FILE")
         self.console.print("Ctrl-C ends it all.\n")
 
     def _topic_option(self) -> str:
         pages = self.settings.topics.pages
         return "" if pages == Settings().topics.pages else f"--topic {pages} "
+
+
+def _called() -> str:
+    """How this command is called from here."""
+    if shutil.which("broadsheet"):
+        return "broadsheet"
+    return os.path.relpath(Path(sys.executable).with_name("broadsheet"))
 
 
 def _counted(number: int, noun: str) -> str:
