@@ -118,6 +118,23 @@ async def test_only_committed_records_are_shown(
         assert (await http.get(f"{address}/articles/aborted")).status == 404
 
 
+async def test_an_open_transaction_holds_back_what_follows_it_and_nothing_else(
+    serve: Serve, produce: Produce, kafka: str, fresh_topics: TopicSettings, http: ClientSession
+) -> None:
+    await produce("before", record("before"), 0)
+    async with AIOKafkaProducer(bootstrap_servers=kafka, transactional_id=fresh_topics.articles) as producer:
+        await producer.begin_transaction()
+        await producer.send_and_wait(fresh_topics.articles, record("open"), b"open", partition=0)
+        async with serve() as address:
+            listener = await listen(http, address, "0:0,1:0")
+            assert await listener.take(1) == ["before"]
+            await produce("other", record("other"), 1)
+            assert await listener.take(1) == ["other"]
+            assert (await http.get(f"{address}/articles/open")).status == 404
+            await producer.commit_transaction()
+            assert await listener.take(1) == ["open"]
+
+
 async def test_foreign_records_are_skipped_and_counted(serve: Serve, produce: Produce, http: ClientSession) -> None:
     foreign: list[tuple[str | None, bytes | None]] = [
         *((None, value) for value in (b"", b"\xff\x00", b"{", b"[]", b"null", b'{"schema":"other/1"}')),

@@ -120,8 +120,8 @@ class Source:
                 raise SourceError(f"Kafka gave nothing for {PATIENCE:.0f} seconds")
             polled = await _poll(consumer, list(open_ends))
             records = [r for name, found in polled.items() for r in found if r.offset < open_ends[name]]
-            moved = time.monotonic() if polled else moved
             yield list(self.entries(records))
+            moved = time.monotonic() if polled else moved  # after the yield: its taker's time is not Kafka's
             for name in list(open_ends):
                 if await consumer.position(name) >= open_ends[name]:
                     consumer.pause(name)

@@ -30,7 +30,7 @@ BATCH_BYTES = MEBIBYTE
 """How much is written at once, and so how much a slow reader can hold in memory."""
 RETRY_MS = 2000
 """How long a browser waits before it connects again."""
-REPLAYS = 4
+REPLAYS = 8
 """Streams that may read from Kafka at once, from before the window; others wait their turn."""
 
 HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}

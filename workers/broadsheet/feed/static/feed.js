@@ -37,6 +37,7 @@
       const card = JSON.parse(event.data);
       take(event, card.id, card);
     });
+    source.addEventListener("gap", (event) => (position = event.lastEventId));
     source.addEventListener("withdrawn", (event) => take(event, JSON.parse(event.data).id, null));
   }
 
