@@ -12,6 +12,7 @@ from typing import Any
 
 import lightgbm
 import numpy as np
+from numpy.typing import NDArray
 
 from broadsheet.blocks.tree import scan
 from broadsheet.extract.decision import DECISION_NAMES, page_numbers
@@ -29,6 +30,14 @@ TREES: dict[str, Any] = {
     "verbose": -1, "seed": 1, "deterministic": True, "force_col_wise": True,
 }  # fmt: skip
 ROUNDS = 160
+WITHOUT_ADDRESS = 0.3
+
+
+def _fit(x: NDArray[np.float32], without: NDArray[np.float32], y: NDArray[np.float64]) -> Any:
+    """Every page once with its address and, with less weight, once without: addresses may be unknown."""
+    weight = np.concatenate([np.ones(len(y)), np.full(len(y), WITHOUT_ADDRESS)])
+    rows = lightgbm.Dataset(np.concatenate([x, without]), np.concatenate([y, y]), weight=weight)
+    return lightgbm.train(TREES, rows, ROUNDS)
 
 
 def main() -> None:
@@ -39,13 +48,15 @@ def main() -> None:
     given = parser.parse_args()
     scores = pickle.loads(given.scores.read_bytes())  # noqa: S301
     pages: list[TruePage] = []
-    rows = []
+    rows, bare = [], []
     for name in SETS:
         for page in read_set(given.folder, name):
             if page.type == "article" or page.type in NO_ARTICLE:
-                rows.append(page_numbers(scan(page.html), scores[page.id], page.url))
+                tree = scan(page.html)
+                rows.append(page_numbers(tree, scores[page.id], page.url))
+                bare.append(page_numbers(tree, scores[page.id], None))
                 pages.append(page)
-    x = np.stack(rows)
+    x, without = np.stack(rows), np.stack(bare)
     y = np.array([page.type == "article" for page in pages], dtype=float)
     sites = sorted({page.site for page in pages})
     np.random.default_rng(0).shuffle(sites)
@@ -53,7 +64,7 @@ def main() -> None:
     chance = np.zeros(len(y))
     for k in range(FOLDS):
         seen = fold != k
-        chance[~seen] = lightgbm.train(TREES, lightgbm.Dataset(x[seen], y[seen]), ROUNDS).predict(x[~seen])
+        chance[~seen] = _fit(x[seen], without[seen], y[seen]).predict(x[~seen])
     card: dict[str, Any] = {"articles": int(y.sum()), "no_articles": int((1 - y).sum()), "cross_validated": {}}
     for kept in (0.98, 0.99, KEPT, 0.995, 0.998):
         limit = float(np.quantile(chance[y == 1], 1 - kept))
@@ -63,7 +74,7 @@ def main() -> None:
     card["threshold"] = card["cross_validated"][f"{KEPT:.3f}"]["threshold"]
     lost = [(page.id, round(float(c), 3)) for page, c in zip(pages, chance, strict=True) if page.type == "article"]
     print("lowest articles", sorted(lost, key=lambda item: item[1])[:12])
-    booster = lightgbm.train(TREES, lightgbm.Dataset(x, y), ROUNDS)
+    booster = _fit(x, without, y)
     gain = booster.feature_importance("gain")
     print([(DECISION_NAMES[i], round(gain[i] / gain.sum(), 3)) for i in np.argsort(-gain)[:25]])
     (MODELS / "page.npz").write_bytes(flatten(booster, list(DECISION_NAMES)).dump())

@@ -65,6 +65,10 @@ for _name, _list in _GROUPS.items():
     for _word in _list.split():
         _WORDS[_word] = _WORDS.get(_word, 0) | BITS[_name]
 
+for _word in list(_WORDS):
+    _WORDS.setdefault(f"{_word}s", _WORDS[_word])
+
+_LOWER_PARTS = re.compile("[a-z]+")
 _PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _NAME_CHARS = 300
 """Generated class strings run to kilobytes; what they hint at stands at the start."""
@@ -73,7 +77,10 @@ _NAME_CHARS = 300
 @lru_cache(maxsize=8192)
 def name_words(names: str) -> tuple[str, ...]:
     """The single words of `names`, lower case, in order, each once. Pure; the cache only saves time."""
-    return tuple(dict.fromkeys([part.lower() for part in _PARTS.findall(names[:_NAME_CHARS])]))
+    names = names[:_NAME_CHARS]
+    if names.islower():
+        return tuple(dict.fromkeys(_LOWER_PARTS.findall(names)))
+    return tuple(dict.fromkeys([part.lower() for part in _PARTS.findall(names)]))
 
 
 @lru_cache(maxsize=8192)
@@ -81,5 +88,6 @@ def hints(names: str) -> int:
     """The bit mask of `names` (class, id, role and itemprop joined by blanks). Pure, as `name_words` is."""
     mask = 0
     for word in name_words(names):
-        mask |= _WORDS.get(word, 0) or _WORDS.get(word.removesuffix("s"), 0)
+        if word in _WORDS:
+            mask |= _WORDS[word]
     return mask

@@ -33,6 +33,8 @@ _KIND_TAGS = {
 _KIND_REACH = 4
 """So far up a block's kind is looked for: the p in an li, the div in a blockquote."""
 
+_PATH_CHARS = 300
+
 _REASONS = (
     ("consent", "consent"),
     ("comment", "comment"),
@@ -51,6 +53,7 @@ _REASONS = (
     ("form", "form"),
     ("dialog", "dialog"),
 )
+_REASON_BITS = tuple((BITS[hint], reason) for hint, reason in _REASONS)
 _REASON_TAGS = {
     "nav": "navigation",
     "footer": "footer",
@@ -100,13 +103,14 @@ def body_blocks(
     """
     kept: list[Block] = []
     removed: list[Removed] = []
+    around = _Around(tree)
     row = -1
-    for i, score in enumerate(scores, lo):
+    for i, keep in enumerate((np.asarray(scores) >= THRESHOLD).tolist(), lo):
         run = tree.blocks[i]
-        if score < THRESHOLD:
-            removed.append(Removed(_reason(tree, run), run.text, None, tree.path(run.owner)))
+        if not keep:
+            removed.append(Removed(around.reason(run), run.text, None, around.path(run.owner)))
             continue
-        block = _block(tree, i, base)
+        block = _block(tree, i, base, around.path(run.owner))
         if not block.text:
             continue
         of = _table_row(tree, run.owner) if block.kind is Kind.TABLE_ROW else -1
@@ -118,12 +122,53 @@ def body_blocks(
     return kept, removed
 
 
-def _block(tree: Tree, index: int, base: str | None) -> Block:
+class _Around:
+    """What stands around blocks, each element looked at once: its tag path, and what it makes of dropped text."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.elements = tree.elements
+        self.paths: dict[int, str] = {0: ""}
+        self.reasons: dict[int, str] = {0: ""}
+
+    def path(self, e: int) -> str:
+        """As `Tree.path`, without the outermost tags where elements nest absurdly deep."""
+        climbed = self._unknown(e, self.paths)
+        for child in reversed(climbed):
+            element = self.elements[child]
+            above = self.paths[element.parent][-_PATH_CHARS:]
+            self.paths[child] = f"{above}/{element.tag}" if above else element.tag
+        return self.paths[e]
+
+    def _unknown(self, e: int, known: dict[int, str]) -> list[int]:
+        """The element and those above it that are not known yet, inside out."""
+        climbed = []
+        while e not in known:
+            climbed.append(e)
+            e = self.elements[e].parent
+        return climbed
+
+    def reason(self, run: Run) -> str:
+        """The audit's name for a dropped block: by the nearest element around it that says what it is."""
+        return self._named(run.owner) or ("links" if 2 * run.linked > len(run.text) else "outside-body")
+
+    def _named(self, e: int) -> str:
+        for child in reversed(self._unknown(e, self.reasons)):
+            element = self.elements[child]
+            own = _REASON_TAGS.get(element.tag) or _hinted(element.hints)
+            self.reasons[child] = own or self.reasons[element.parent]
+        return self.reasons[e]
+
+
+def _hinted(mask: int) -> str | None:
+    return next((reason for bit, reason in _REASON_BITS if mask & bit), None) if mask else None
+
+
+def _block(tree: Tree, index: int, base: str | None, where: str) -> Block:
     run = tree.blocks[index]
     level = tree.level(index)
     kind = Kind.HEADING if level else _kind(tree, run.owner)
     text = run.text if kind in (Kind.PREFORMATTED, Kind.CODE) else _lines(run.text)
-    return Block(text, kind, tree.path(run.owner), level, None, tuple(_links(tree, run, base)))
+    return Block(text, kind, where, level, None, tuple(_links(tree, run, base)) if run.links else ())
 
 
 def _lines(text: str) -> str:
@@ -161,17 +206,3 @@ def _links(tree: Tree, run: Run, base: str | None) -> Iterator[Link]:
         url = absolute(tree.href(anchor), base)
         if url:
             yield Link(url, tidy(text))
-
-
-def _reason(tree: Tree, run: Run) -> str:
-    """The audit's name for a dropped block: by the nearest element around it that says what it is."""
-    for e in tree.ancestors(run.owner):
-        element = tree.elements[e]
-        tagged = _REASON_TAGS.get(element.tag)
-        if tagged:
-            return tagged
-        if element.hints:
-            for hint, reason in _REASONS:
-                if element.hints & BITS[hint]:
-                    return reason
-    return "links" if 2 * run.linked > len(run.text) else "outside-body"
