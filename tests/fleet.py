@@ -28,16 +28,16 @@ logging.getLogger("kafka").setLevel(logging.ERROR)
 BROADSHEET = Path(sys.executable).with_name("broadsheet")
 ROOT = Path(__file__).parents[1]
 DEADLINE = 90.0
-POLL = 0.05
+POLL = 0.1
 CHEAP = "tests.faults.work:work_page"
 
 
-def until(reached: Callable[[], Any], what: str, seconds: float = DEADLINE) -> None:
+def until(reached: Callable[[], Any], what: str, seconds: float = DEADLINE, poll: float = POLL) -> None:
     """Wait for a condition; an AssertionError that names it where it does not come."""
     end = time.monotonic() + seconds
     while not reached():
         assert time.monotonic() < end, f"did not come within {seconds:.0f} s: {what}"
-        time.sleep(POLL)
+        time.sleep(poll)
 
 
 Parameters = ParamSpec("Parameters")
@@ -258,4 +258,4 @@ def lag(settings: Settings) -> int:
 
 def at_rest(settings: Settings, seconds: float = DEADLINE) -> None:
     """Wait until every page is acknowledged."""
-    until(lambda: lag(settings) == 0, "every page acknowledged", seconds)
+    until(lambda: lag(settings) == 0, "every page acknowledged", seconds, 0.3)

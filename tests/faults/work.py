@@ -1,7 +1,7 @@
 """Page work that costs nothing and does as the page says: for tests of delivery, and for benchmarks.
 
 The page is JSON: {"id": "p1", "articles": 2} gives two articles; "none", "dead", "sleep" (seconds), "die", "memory"
-(bytes) and "raise" do what they say. `die_once` and "slow" tell a file that remembers.
+(bytes), "hang" and "raise" do what they say. "die_once" names a file that remembers, "until" one to wait for.
 """
 
 import json
@@ -31,6 +31,8 @@ def work_page(raw: RawPage, options: Options, extracted_at: datetime) -> Work:
 
 
 def _act(page: dict[str, Any]) -> None:
+    while "until" in page and not Path(page["until"]).exists():
+        time.sleep(0.02)
     if "sleep" in page:
         time.sleep(page["sleep"])
     if "hang" in page:
