@@ -5,6 +5,7 @@ The sets stand beside the repository in ../shared/bench; where they are absent t
 
 import gzip
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
@@ -133,12 +134,13 @@ def main(sets: str, jobs: int, limit: int | None, splits: bool) -> None:
         return
     OUT.mkdir(parents=True, exist_ok=True)
     chosen = [first_pages(name, limit) for name in sets.split(",") if name]
-    predictions = OUT / "predictions.jsonl"
+    predictions = OUT / f"predictions-{os.getpid()}.jsonl"
     with predictions.open("wb") as out:
         for path in chosen:
             for row in run(rows(path), jobs):
                 out.write(orjson.dumps(row) + b"\n")
     subprocess.run([sys.executable, BENCH / "score.py", predictions, *chosen], check=True)
+    predictions.unlink()
     if splits:
         show_false_splits(partial(count_false_splits, jobs=jobs, limit=limit))
 

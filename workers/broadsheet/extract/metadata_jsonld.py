@@ -23,11 +23,14 @@ _COMMENT = re.compile(r"^\s*(?:<!--|//<!\[CDATA\[|<!\[CDATA\[|/\*.*?\*/)|(?:-->|
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """The nodes of a page's JSON-LD: the main article if there is one, all nodes by id, and all types seen."""
+    """The nodes of a page's JSON-LD: the main article if there is one, all nodes by id, all types seen, and those
+    that describe the web page itself.
+    """
 
     article: Node | None
     by_id: Mapping[str, Node]
     types: frozenset[str]
+    pages: tuple[Node, ...] = ()
 
 
 def describe(texts: Sequence[str], url: str | None) -> Described:
@@ -40,7 +43,8 @@ def describe(texts: Sequence[str], url: str | None) -> Described:
             by_id[name] = node
     types = frozenset(kind for node in nodes for kind in types_of(node))
     articles = [node for node in nodes if ARTICLE_TYPES & set(types_of(node))]
-    return Described(max(articles, key=lambda node: _weight(node, url), default=None), by_id, types)
+    pages = tuple(node for node in nodes if any(kind.endswith("page") for kind in types_of(node)))
+    return Described(max(articles, key=lambda node: _weight(node, url), default=None), by_id, types, pages)
 
 
 def types_of(node: Node) -> list[str]:
