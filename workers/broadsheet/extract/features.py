@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from broadsheet.blocks.tree import Head, Tree
-from broadsheet.extract.elements import Columns, Elements, Ints, element_arrays
+from broadsheet.extract.elements import Elements, Ints, element_arrays
 from broadsheet.extract.features_near import NEAR_NAMES, near_columns
 from broadsheet.extract.features_text import GOOD_LINKED, GOOD_WORDS, TEXT_NAMES, Floats, Lexicon, text_numbers
 from broadsheet.extract.features_tree import TREE_NAMES, place, tree_columns
@@ -23,7 +23,7 @@ _STATED_CHARS = 200_000
 SAID_NAMES = ("ld_news", "ld_article", "ld_product", "ld_list", "og_article", "dated", "english", "ld_body")
 
 FEATURE_NAMES: tuple[str, ...] = (
-    *TEXT_NAMES, "density", "good", "commas_word", "stops_word", "chars_word", *TREE_NAMES, *NEAR_NAMES, *SAID_NAMES,
+    *TEXT_NAMES, *TREE_NAMES, *NEAR_NAMES, *SAID_NAMES,
 )  # fmt: skip
 """The columns of `Rows.matrix`, in order."""
 
@@ -52,7 +52,7 @@ def page_rows(tree: Tree, lexicon: Lexicon, lo: int = 0, hi: int | None = None, 
     el = arrays or element_arrays(tree, lexicon)
     owner = np.array([block.owner for block in blocks], dtype=np.int64)
     inline = np.array([block.inline for block in blocks], dtype=np.int64)
-    text = text_numbers(blocks, tree.head, article_body(tree.head.json_ld), lexicon, el.naming[owner, 0].tolist())
+    text = text_numbers(blocks, tree.head, lexicon, el.naming[owner, 0].tolist())
     if not len(blocks):
         return Rows(np.zeros(0, dtype=np.int64), np.zeros((0, len(FEATURE_NAMES)), dtype=np.float32), text)
     words, chars, linked = text[:, 0], text[:, 1], text[:, 2]
@@ -62,7 +62,7 @@ def page_rows(tree: Tree, lexicon: Lexicon, lo: int = 0, hi: int | None = None, 
     if not len(index):
         index = np.arange(1)
     columns = [
-        *_own(text, density, good),
+        text,
         *tree_columns(place(el, owner, inline, text, good, lo=lo)),
         *near_columns(el, owner, text, density, good),
         np.broadcast_to(_said(tree.head), (len(blocks), len(SAID_NAMES))),
@@ -85,8 +85,3 @@ def _said(head: Head) -> Floats:
         "articleBody" in data,
     )
     return np.array(said, dtype=np.float32)
-
-
-def _own(text: Floats, density: Columns, good: Columns) -> list[Columns]:
-    words = np.maximum(text[:, :1], 1)
-    return [text, density[:, None], good[:, None], text[:, 5:7] / words, text[:, 1:2] / words]

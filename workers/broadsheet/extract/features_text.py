@@ -20,17 +20,16 @@ GOOD_LINKED = 0.35
 _COMMAS = (",", "، ", "、", "，")
 _STOPS = ".!?。！？…۔।؟"
 _CLOSING = "\"”'»)]"
-_OPENING = "\"“«„'‘"
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
-_DATE = re.compile(r"(?:19|20)\d\d|\b\d{1,2}[:.h]\d\d\b|\d{1,2}[./-]\d{1,2}[./-]")
 _EDGE = re.compile(r"[^\W_]+")
 
-_NAMES = """words chars linked links lines commas stops ends_stop ends_colon upper_first lower_first digit_first
-quote_first signs marks caps digits date repeats in_title in_description in_body is_title wording naming"""
-TEXT_NAMES = tuple(_NAMES.split())
+TEXT_NAMES: tuple[str, ...] = (
+    "words", "chars", "linked", "lines", "commas", "stops", "ends_stop", "repeats", "in_title", "in_description",
+    "is_title", "wording", "naming",
+)  # fmt: skip
 SHORT_CHARS = 160
-"""Longer blocks are told by their length and place: signs, case and dates are looked at in short ones."""
-WORDING = TEXT_NAMES.index("wording")
+"""Longer blocks are no titles."""
+STOPS, WORDING = TEXT_NAMES.index("stops"), TEXT_NAMES.index("wording")
 
 _EDGE_CHARS = 48
 _EDGE_WORDS = 6
@@ -65,66 +64,43 @@ def only_link(words: int, chars: int, linked: int) -> bool:
     return words < 6 and linked >= 0.8 * chars
 
 
-def text_numbers(blocks: Sequence[Run], head: Head, body: str, lexicon: Lexicon, naming: Sequence[float]) -> Floats:
-    """One row a block, columns as `TEXT_NAMES`. `body` is the JSON-LD articleBody or empty.
+def text_numbers(blocks: Sequence[Run], head: Head, lexicon: Lexicon, naming: Sequence[float]) -> Floats:
+    """One row a block, columns as `TEXT_NAMES`. Blocks that are only a link get their lengths and nothing else.
 
-    Blocks that are only a link get their lengths and nothing else.
+    Case, digits, signs, dates and an opening found in the JSON-LD articleBody were tried too: the trees did not use
+    them beside these.
     """
     times = Counter([block.text for block in blocks])
     title = (head.meta("og:title", "twitter:title") or "") + " | " + (head.title or "")
     description = head.meta("description", "og:description") or ""
-    rest = (0,) * (len(TEXT_NAMES) - 5)
+    rest = (0,) * (len(TEXT_NAMES) - 4)
     rows: list[tuple[float, ...]] = []
     for block, name in zip(blocks, naming, strict=True):
         text, linked = block.text, block.linked
         words, size = count_words(text), len(text)
-        measures = (words, size, linked, len(block.links))
         if only_link(words, size, linked):
-            rows.append((*measures, *rest, name))
+            rows.append((words, size, linked, *rest, name))
             continue
-        edge = text[:40]
+        last, plain = text[-1], text.isascii()
+        titled = 8 < size < SHORT_CHARS and text in title
         rows.append(
             (
-                *measures,
-                *_shape(text, size),
+                words,
+                size,
+                linked,
+                text.count("\n"),
+                text.count(",") if plain or size < SHORT_CHARS else sum(map(text.count, _COMMAS)),
+                text.count(". ") + (0 if plain or size < SHORT_CHARS else text.count("。")),
+                last in _STOPS or (last in _CLOSING and size > 1 and text[-2] in _STOPS),
                 times[text],
-                8 < size < SHORT_CHARS and text in title,
-                size > 8 and edge in description,
-                bool(body) and size > 20 and edge in body,
-                8 < size < SHORT_CHARS and title.startswith(text),
+                titled,
+                size > 8 and text[:40] in description,
+                titled and title.startswith(text),
                 wording_weight(text, lexicon),
                 name,
             )
         )
     return np.array(rows, dtype=np.float32).reshape(len(rows), len(TEXT_NAMES))
-
-
-def _shape(text: str, size: int) -> tuple[float, ...]:
-    """Punctuation, case and signs: from the column "lines" to "date"."""
-    first, last = text[0], text[-1]
-    stop = last in _STOPS or (last in _CLOSING and size > 1 and text[-2] in _STOPS)
-    if size >= SHORT_CHARS:
-        commas = text.count(",") if text.isascii() else sum(map(text.count, _COMMAS))
-        sentences = text.count(". ") + text.count("。")
-        case = (first.isupper(), first.islower(), first.isdigit(), first in _OPENING)
-        return (text.count("\n"), commas, sentences, stop, last == ":", *case, 0, "@" in text, 0, 0, 0)
-    start = text[:24]
-    return (
-        text.count("\n"),
-        text.count(","),
-        text.count(". "),
-        stop,
-        last == ":",
-        first.isupper(),
-        first.islower(),
-        first.isdigit(),
-        first in _OPENING,
-        ("|" in text) + ("»" in text) + ("›" in text) + ("•" in text),
-        ("@" in text) + ("©" in text) * 2 + ("http" in text),
-        sum(map(str.isupper, start)) / len(start),
-        sum(map(str.isdigit, start)) / len(start),
-        _DATE.search(text) is not None,
-    )
 
 
 def wording_weight(text: str, lexicon: Lexicon) -> float:

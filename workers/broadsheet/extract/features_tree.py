@@ -9,7 +9,7 @@ import numpy as np
 
 from broadsheet.blocks.hints import BITS
 from broadsheet.extract.elements import FLAGS, TAG_CODE, Columns, Elements, Ints
-from broadsheet.extract.features_text import Floats
+from broadsheet.extract.features_text import STOPS, Floats
 
 ANCESTORS = 6
 CONTAINERS = (("box5", 0, 0.5), ("box8", 0, 0.8), ("boxp", 5, 0.5), ("box3", 0, 0.3))
@@ -38,7 +38,7 @@ def place(el: Elements, owner: Ints, inline: Ints, text: Floats, good: Floats, *
     n, words = len(owner), text[:, 0]
     is_p = (el.tag[owner] == TAG_CODE["p"]).astype(np.float32)
     base = np.stack(
-        [words * good, text[:, 1], text[:, 2], good, np.ones_like(words), words * good * is_p, text[:, 6], words],
+        [words * good, text[:, 1], text[:, 2], good, np.ones_like(words), words * good * is_p, text[:, STOPS], words],
         axis=1,
     )
     sums = np.concatenate([np.zeros((1, base.shape[1])), np.cumsum(base, axis=0, dtype=np.float64)])
