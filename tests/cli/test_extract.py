@@ -90,6 +90,7 @@ class TestExplain:
         run = broadsheet("extract", "--explain", "dump.txt", cwd=tmp_path)
         told = run.stderr.decode()
         assert "article 1 of 1: Pier closed" in told
+        assert "3 blocks kept" in told
         assert "repeated-headline" in told
         assert PARAGRAPHS[0][:60] in told
         assert headlines(run.stdout) == ["Pier closed"]

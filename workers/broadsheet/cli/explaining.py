@@ -7,7 +7,7 @@ from rich.text import Text
 
 from broadsheet.cli.reading import Reading
 from broadsheet.cli.terminal import printable, shortened
-from broadsheet.values import Article, PageResult, Removed
+from broadsheet.values import Article, Block, PageResult, Removed
 
 _KEPT_CHARS = 100
 _DROPPED_CHARS = 90
@@ -45,12 +45,23 @@ def _article(article: Article) -> Iterator[Text]:
         printable(article.headline or "no headline"), "bold green"
     )
     yield from _fields(article)
-    yield Text(f"  kept ({len(article.body)} blocks, {article.word_count} words)", "bold")
-    for block in article.body:
-        yield Text(f"    {block.kind.value:<13} ", "green").append(shortened(block.text, _KEPT_CHARS), "default")
-    if article.removed:
-        yield Text(f"  dropped ({len(article.removed)} blocks)", "bold")
-        yield from _dropped(article.removed)
+    yield Text(
+        f"  {len(article.body)} blocks kept ({article.word_count} words), {len(article.removed)} dropped", "bold"
+    )
+    yield from _blocks(article)
+
+
+def _blocks(article: Article) -> Iterator[Text]:
+    """Kept and dropped blocks in the page's order where their places are known, else the kept ones first."""
+    kept = [(block.span, _kept(block)) for block in article.body]
+    told = kept + [(block.span, line) for block, line in zip(article.removed, _dropped(article.removed), strict=True)]
+    places = [(span.start, number) for number, (span, _) in enumerate(told) if span is not None]
+    order = [number for _, number in sorted(places)] if len(places) == len(told) else range(len(told))
+    yield from (told[number][1] for number in order)
+
+
+def _kept(block: Block) -> Text:
+    return Text(f"    + {block.kind.value:<20} ", "green").append(shortened(block.text, _KEPT_CHARS), "default")
 
 
 def _fields(article: Article) -> Iterator[Text]:
@@ -81,5 +92,5 @@ def _found(article: Article) -> Iterator[tuple[str, str]]:
 
 def _dropped(removed: Iterable[Removed]) -> Iterator[Text]:
     for block in removed:
-        line = Text(f"    {block.kind:<22} ", "red").append(shortened(block.text, _DROPPED_CHARS), "dim")
+        line = Text(f"    - {block.kind:<20} ", "red").append(shortened(block.text, _DROPPED_CHARS), "dim")
         yield line.append(f"  {block.where}", "dim italic") if block.where else line
