@@ -1,33 +1,21 @@
-"""For Scrapy: a pipeline that puts scraped pages on the raw topic, and what makes a page of a response.
-
-    ITEM_PIPELINES = {"broadsheet.scrapy.BroadsheetPipeline": 900}
-    BROADSHEET_BOOTSTRAP_SERVERS = "127.0.0.1:9092"
-
-A spider yields `PageItem.from_response(response)`, or `PagesMiddleware` does so for every page that reaches the spider.
-Each page is awaited: its item leaves the pipeline once Kafka has it, and Scrapy's own limits hold the crawl back while
-Kafka is slow. A page that could not be sent is an error in the log, is counted, and a Kafka that fails closes the
-spider, with the reason in `finish_reason`. Works with Scrapy's asyncio and other reactors; none is blocked.
-"""
+"""The pipeline: each page is sent and awaited, in whatever reactor Scrapy runs."""
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Iterable, Mapping
+from collections.abc import Awaitable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, Self
 
-import orjson
 from itemadapter import ItemAdapter, is_item
 from kafka import KafkaProducer
 from kafka.errors import KafkaError, KafkaTimeoutError, MessageSizeTooLargeError
 from pydantic import ValidationError
 from scrapy.exceptions import NotConfigured
-from scrapy.http import Response, TextResponse
 from scrapy.utils.asyncio import is_asyncio_available
 
 from broadsheet.runtime.connection import ConnectionSettingsError, kafka_python_arguments, reasons
 from broadsheet.runtime.settings import Settings
+from broadsheet.scrapy.pages import PageError, message
 from scrapy import signals
 
 log = logging.getLogger(__name__)
@@ -36,79 +24,10 @@ DELIVERY_SECONDS = 60
 """How long Kafka may take for one page before the page counts as not sent."""
 ANSWER_SECONDS = 10
 """How long Kafka may take to tell of the topic."""
-READ_TYPES = ("text/html", "application/xhtml+xml", "text/plain")
-"""What Broadsheet reads; `PagesMiddleware` leaves other responses alone."""
-
-_TEXT_FIELDS = ("page_id", "source")
-
-
-class PageError(ValueError):
-    """An item that is no page; its text is one plain line."""
 
 
 class NotConnectedError(Exception):
     """Kafka cannot be reached, or has no such topic; its text is one plain line."""
-
-
-@dataclass
-class PageItem:
-    """A scraped page. Only `url` (absolute http(s)) and `body` must be there.
-
-    `body` is the page's bytes without content encoding, or its text. `content_type` is the server's, with its charset;
-    `text/plain` marks a text dump. `metadata` is anything that JSON can say: it comes out with each article.
-    A dict or another item with these names does as well.
-    """
-
-    url: str
-    body: bytes | str
-    content_type: str = "text/html"
-    charset: str | None = None
-    fetched_at: datetime | None = None
-    status: int | None = None
-    response_headers: Mapping[str, str] | None = None
-    page_id: str | None = None
-    source: str | None = None
-    metadata: Any = None
-
-    @classmethod
-    def from_response(cls, response: Response, *, page_id: str | None = None, metadata: Any = None) -> Self:
-        """The page of a response, fetched now."""
-        headers = {name.decode("latin-1"): b", ".join(values).decode("latin-1") for name, values in _all(response)}
-        return cls(
-            url=response.url,
-            body=response.body,
-            content_type=headers.get("Content-Type", "text/html"),
-            fetched_at=datetime.now(UTC),
-            status=response.status,
-            response_headers=headers,
-            page_id=page_id,
-            source="scrapy",
-            metadata=metadata,
-        )
-
-
-class PagesMiddleware:
-    """A spider middleware: every HTML or text response that reaches a callback is a page, before its own results.
-
-    SPIDER_MIDDLEWARES = {"broadsheet.scrapy.PagesMiddleware": 900}
-    """
-
-    def process_spider_output(self, response: Response, result: Iterable[Any]) -> Iterable[Any]:
-        """The page, then what the callback gave."""
-        yield from self._page(response)
-        yield from result
-
-    async def process_spider_output_async(self, response: Response, result: AsyncIterator[Any]) -> AsyncIterator[Any]:
-        """The same for callbacks that are asynchronous generators."""
-        for page in self._page(response):
-            yield page
-        async for one in result:
-            yield one
-
-    def _page(self, response: Response) -> Iterable[PageItem]:
-        served = (response.headers.get("Content-Type") or b"text/html").partition(b";")[0].strip().lower()
-        if isinstance(response, TextResponse) and served.decode("latin-1") in READ_TYPES:
-            yield PageItem.from_response(response)
 
 
 class BroadsheetPipeline:
@@ -231,41 +150,6 @@ class BroadsheetPipeline:
         if not self._given_up:
             self._given_up = True
             _start(self._crawler.engine.close_spider_async(reason="kafka_failed"))
-
-
-def message(fields: Any) -> tuple[bytes, list[tuple[str, bytes]]]:
-    """A page as Kafka takes it: its bytes, and its fields as headers. Raises PageError naming what is wrong."""
-    body, charset = fields["body"], fields.get("charset")
-    if isinstance(body, str):
-        body, charset = body.encode("utf-8", "replace"), "utf-8"
-    if not isinstance(body, bytes | bytearray):
-        raise PageError(f"body is {type(body).__name__}, not bytes or text")
-    given: dict[str, Any] = {"url": fields["url"], "content-type": fields.get("content_type") or "text/html"}
-    given |= {name.replace("_", "-"): fields.get(name) for name in _TEXT_FIELDS}
-    given |= {"charset": charset, "fetched-at": _moment(fields.get("fetched_at")), "status": fields.get("status")}
-    headers = [(name, str(value).encode("utf-8", "replace")) for name, value in given.items() if value is not None]
-    said = {name: fields.get(name) for name in ("response_headers", "metadata")}
-    headers += [(name.replace("_", "-"), _json(name, value)) for name, value in said.items() if value is not None]
-    return bytes(body), headers
-
-
-def _moment(value: Any) -> str | None:
-    """RFC 3339. A time without an offset is taken as UTC, which Scrapy's own times are."""
-    if not isinstance(value, datetime):
-        return None if value is None else str(value)
-    return (value if value.tzinfo is not None else value.replace(tzinfo=UTC)).isoformat()
-
-
-def _json(name: str, value: Any) -> bytes:
-    try:
-        return orjson.dumps(value)
-    except TypeError as error:
-        raise PageError(f"{name}: {error}") from None
-
-
-def _all(response: Response) -> Iterable[tuple[bytes, list[bytes]]]:
-    items: Iterable[tuple[bytes, list[bytes]]] = response.headers.items()
-    return items
 
 
 def _awaitable(future: "Future[Any]") -> Awaitable[Any]:
