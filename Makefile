@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-deploy faults bench-stream lint format eval lock clean
+.PHONY: help setup demo test test-deploy faults bench-stream bench-extract lint format eval lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -46,6 +46,9 @@ lint: $(READY) ## format, lint and types
 format: $(READY) ## put the code into its form
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+bench-extract: $(READY) ## what a page costs, against peers; growth; hostile pages
+	$(BIN)/python -m benchmarks.extract $(BENCH)
 
 eval: $(READY) ## quality on the page sets with truth, where they are
 	$(BIN)/python -m benchmarks.eval
