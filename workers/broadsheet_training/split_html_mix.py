@@ -102,7 +102,7 @@ class _Style:
         return self.first if self.steady else self._draw()
 
     def _draw(self) -> tuple[str, Element | None]:
-        heading = self.rng.choices(("h1", "h2", "div"), (50, 25, 25))[0]
+        heading = self.rng.choices(("h1", "h2", "div"), (60, 25, 15))[0]
         tag = self.rng.choice(("article", "section", "div", "main", "article", "", "", "", "host", "host", "host"))
         if tag == "host":
             return heading, self.host

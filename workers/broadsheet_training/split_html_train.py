@@ -33,6 +33,8 @@ from broadsheet_training.split_train import MODELS, train
 NOTHING = Lexicon({}, {})
 FOLDS = 5
 TESTS = ("dev-multi-html", "dev-site-html")
+ALONE = 3.0
+"""Weight of a page of one story against a made one: a wrong cut is worse than a missed one."""
 STORIES = (62, 24, 10, 4)
 """How many further stories a made page has, in parts of a hundred: one, two, three, four."""
 
@@ -98,22 +100,30 @@ def fit(pages: Sequence[Story], count: int, seed: int) -> Fitted:
     halves = [_made([page for page in pages if page.site in half], count // 2, rng) for half in parted]
     found = [[rows(made.tree, arrays(made.tree)) for made in half] for half in halves]
     marks = [[_marks(r, made) for r, made in zip(f, half, strict=True)] for f, half in zip(found, halves, strict=True)]
-    firsts = [
-        train(np.concatenate([r.matrix for r in f]), np.concatenate(m), None, 100)
-        for f, m in zip(found, marks, strict=True)
+    weights = [
+        [np.full(len(y), 1.0 if made.starts else ALONE) for y, made in zip(m, half, strict=True)]
+        for m, half in zip(marks, halves, strict=True)
     ]
-    matrices, ys = [], []
+    firsts = [
+        train(np.concatenate([r.matrix for r in f]), np.concatenate(m), np.concatenate(w), 100)
+        for f, m, w in zip(found, marks, weights, strict=True)
+    ]
+    matrices, ys, ws = [], [], []
     for k in (0, 1):
-        for made, r, y in zip(halves[k], found[k], marks[k], strict=True):
+        for made, r, y, w in zip(halves[k], found[k], marks[k], weights[k], strict=True):
             if len(r.blocks):
                 likely = firsts[1 - k].predict(r.matrix)
                 if likely.max() >= GATE:
                     matrices.append(second_stage(made.tree, r, likely))
                     ys.append(y)
+                    ws.append(w)
     first = train(
-        np.concatenate([r.matrix for f in found for r in f]), np.concatenate([y for m in marks for y in m]), None, 100
+        np.concatenate([r.matrix for f in found for r in f]),
+        np.concatenate([y for m in marks for y in m]),
+        np.concatenate([w for half in weights for w in half]),
+        100,
     )
-    return Fitted(first, train(np.concatenate(matrices), np.concatenate(ys), None, 100))
+    return Fitted(first, train(np.concatenate(matrices), np.concatenate(ys), np.concatenate(ws), 100))
 
 
 def score(fitted: Fitted, tree: Tree) -> dict[str, Any]:

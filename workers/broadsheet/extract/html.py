@@ -1,26 +1,25 @@
 """The HTML engine: one scan, the block model finds the body, the page's own words give the fields."""
 
 from broadsheet.blocks.tree import Tree, scan
-from broadsheet.clean.furniture import furniture_kind
 from broadsheet.clean.text import tidy
-from broadsheet.clean.words import count_words, fold
+from broadsheet.clean.words import count_words
 from broadsheet.errors import NoneReason
-from broadsheet.extract.body import body_blocks, body_scores
+from broadsheet.extract.body import body_blocks, body_scores, lexicon
 from broadsheet.extract.decision import decide
+from broadsheet.extract.elements import element_arrays
 from broadsheet.extract.features import article_body
-from broadsheet.extract.headings import byline_names, is_date_line
 from broadsheet.extract.images import read_images
 from broadsheet.extract.metadata import Metadata, read_metadata
 from broadsheet.extract.refuse import MIN_WORDS, prose_words, refuse_html
+from broadsheet.extract.segments import read_segments
 from broadsheet.extract.streams import find_stories
+from broadsheet.extract.trim import trim_body
+from broadsheet.split.html import cut_tree
 from broadsheet.timing import Laps
 from broadsheet.values import Block, Extraction, Kind, Page, PageFacts, Removed, Story
 
 STATED_WORDS = 100
 """So much text in the page's JSON-LD stands for a body that the page itself does not show."""
-HEAD_BLOCKS = 3
-"""So many kept blocks may stand before a repeated headline, byline or date for these still to be the head."""
-_CLEANED = frozenset({Kind.PARAGRAPH, Kind.HEADING, Kind.LIST_ITEM})
 
 
 def extract_html(page: Page) -> Extraction:
@@ -33,13 +32,19 @@ def extract_html(page: Page) -> Extraction:
     meta = read_metadata(tree, page.url)
     facts = page_facts(meta)
     laps.lap("metadata")
-    stories = find_stories(tree, page.url)
+    elements = element_arrays(tree, lexicon())
+    cuts = cut_tree(tree, elements)
     laps.lap("split")
+    if cuts:
+        stories, spare = read_segments(tree, cuts, elements, meta, page.url)
+        if len(stories) > 1:
+            return Extraction(stories, facts, removed=spare, timings_ms=laps.ms)
+    stories = find_stories(tree, page.url)
     if stories:
         return Extraction(stories, facts, timings_ms=laps.ms)
-    scores = body_scores(tree)
+    scores = body_scores(tree, arrays=elements)
     body, dropped = body_blocks(tree, scores, page.url)
-    kept, removed = _clean(body, meta)
+    kept, removed = trim_body(body, meta.headline, meta.section)
     removed = [*dropped, *removed]
     prose = prose_words([block.text for block in kept])
     if prose < MIN_WORDS and (stated := _stated_body(tree)):
@@ -79,35 +84,6 @@ def _story(meta: Metadata, kept: list[Block], removed: list[Removed], tree: Tree
         removed=tuple(removed),
         provenance={**provenance, **({"images": "page"} if images else {})},
     )
-
-
-def _clean(body: list[Block], meta: Metadata) -> tuple[list[Block], list[Removed]]:
-    """Body blocks without furniture, and without the head that the fields hold: headline, section, byline, date."""
-    kept: list[Block] = []
-    removed: list[Removed] = []
-    for block in body:
-        kind = furniture_kind(block.text) if block.kind in _CLEANED else None
-        kind = kind or (_head_kind(block.text, meta) if len(kept) < HEAD_BLOCKS else None)
-        if kind:
-            removed.append(Removed(kind, block.text, block.span, block.where))
-        else:
-            kept.append(block)
-    while kept and kept[-1].kind is Kind.HEADING:
-        last = kept.pop()
-        removed.append(Removed("after-body", last.text, last.span, last.where))
-    return kept, removed
-
-
-def _head_kind(text: str, meta: Metadata) -> str | None:
-    """What a block at a body's start repeats of the fields, if anything."""
-    key = fold(text)
-    if key == fold(meta.headline or ""):
-        return "headline"
-    if meta.section and key == fold(meta.section):
-        return "label"
-    if byline_names(text):
-        return "byline"
-    return "date" if is_date_line(text) else None
 
 
 def _stated_body(tree: Tree) -> list[Block]:

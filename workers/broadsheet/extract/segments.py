@@ -1,0 +1,126 @@
+"""The stories of an HTML page that was cut: each read from its own stretch of blocks, as if it were the whole page.
+
+The head of the page speaks of the first story alone; the others tell their title, byline and date themselves.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from broadsheet.blocks.tree import Tree
+from broadsheet.clean.dates import find_date, machine_date
+from broadsheet.clean.text import tidy
+from broadsheet.clean.urls import absolute, same_site
+from broadsheet.clean.words import fold
+from broadsheet.extract.authors import split_authors
+from broadsheet.extract.body import body_blocks, body_scores
+from broadsheet.extract.elements import Elements
+from broadsheet.extract.headings import byline_names, is_date_line
+from broadsheet.extract.images import read_images
+from broadsheet.extract.metadata import Metadata
+from broadsheet.extract.refuse import MIN_WORDS, prose_words
+from broadsheet.extract.trim import trim_body
+from broadsheet.split.html import title_block
+from broadsheet.values import Removed, Story
+
+HEAD_REACH = 12
+"""Bylines and dates of a story stand among so many blocks from its headline on."""
+
+
+def read_segments(
+    tree: Tree, cuts: Sequence[int], elements: Elements, meta: Metadata, url: str | None
+) -> tuple[tuple[Story, ...], tuple[Removed, ...]]:
+    """A story for each stretch between the cuts that holds enough prose, in order; and the blocks of the others."""
+    edges = [0, *cuts, len(tree.blocks)]
+    stories: list[Story] = []
+    spare: list[Removed] = []
+    for lo, hi in pairwise(edges):
+        story = _story(tree, range(lo, hi), elements, meta, url)
+        if story is not None:
+            stories.append(story)
+        else:
+            spare += [Removed("no-article", run.text, None, tree.path(run.owner)) for run in tree.blocks[lo:hi]]
+    return tuple(stories), tuple(spare)
+
+
+def _story(tree: Tree, part: range, elements: Elements, meta: Metadata, url: str | None) -> Story | None:
+    lo, hi = part.start, part.stop
+    kept, dropped = body_blocks(tree, body_scores(tree, lo, hi, elements), url, lo)
+    told = meta if lo == 0 else _told(tree, lo, hi)
+    body, trimmed = trim_body(kept, told.headline, told.section)
+    if prose_words([block.text for block in body]) < MIN_WORDS:
+        return None
+    images = read_images(tree, told, url, part)
+    return Story(
+        headline=told.headline,
+        body=tuple(body),
+        byline=told.byline,
+        authors=told.authors,
+        published=told.published,
+        modified=told.modified,
+        section=told.section,
+        keywords=told.keywords,
+        summary=told.summary,
+        permalink=_permalink(tree, told.heading, url) if lo else None,
+        images=images,
+        removed=(*_unlike(dropped, told.headline), *trimmed),
+        provenance={
+            **{name: source for name, source in told.provenance.items() if name not in ("canonical_url", "site")},
+            **({"images": "page"} if images else {}),
+        },
+    )
+
+
+def _unlike(dropped: Sequence[Removed], headline: str | None) -> list[Removed]:
+    """The dropped blocks without the headline itself, which is in its field."""
+    wanted = fold(headline or "")
+    at = next((i for i, item in enumerate(dropped) if fold(item.text) == wanted), None)
+    return [item for i, item in enumerate(dropped) if i != at]
+
+
+def _told(tree: Tree, lo: int, hi: int) -> Metadata:
+    """What a further story says of itself: its heading, then byline and date near it."""
+    heading = title_block(tree, lo, hi)
+    start = lo if heading is None else min(heading, lo)
+    found = Metadata(
+        headline=_heading_text(tree, heading) if heading is not None else None,
+        heading=heading,
+        provenance={"headline": "heading"} if heading is not None else {},
+    )
+    stamped = next(
+        (day for time in tree.head.times if lo <= time.block < hi and (day := machine_date(time.datetime or ""))), None
+    )
+    if stamped:
+        found = replace(found, published=stamped, provenance={**found.provenance, "published_at": "time-element"})
+    for block in tree.blocks[start : min(hi, max(start, heading or 0) + HEAD_REACH)]:
+        found = _with_line(found, tidy(block.text))
+    return found
+
+
+def _with_line(found: Metadata, text: str) -> Metadata:
+    names = None if found.byline else byline_names(text)
+    if names:
+        sources = {**found.provenance, "authors": "byline-block"}
+        found = replace(found, byline=names, authors=split_authors(names), provenance=sources)
+    day = find_date(text) if not found.published and (names or is_date_line(text)) else None
+    if day:
+        found = replace(found, published=day.day, provenance={**found.provenance, "published_at": "date-block"})
+    return found
+
+
+def _heading_text(tree: Tree, block: int) -> str | None:
+    """The text of the heading that holds a block, whole where it stands in several."""
+    owner = tree.blocks[block].owner
+    heading = next((e for e in tree.ancestors(owner) if tree.elements[e].tag in ("h1", "h2", "h3", "h4")), owner)
+    first = tree.elements[heading].first
+    texts = (
+        [run.text for run in tree.blocks[first : tree.ends[heading]]] if heading != owner else [tree.blocks[block].text]
+    )
+    return tidy(" ".join(texts)) or None
+
+
+def _permalink(tree: Tree, heading: int | None, url: str | None) -> str | None:
+    """Where the heading's own link leads, if to the same site."""
+    links = tree.blocks[heading].links if heading is not None else ()
+    found = [absolute(tree.href(anchor), url) for anchor, _ in links]
+    return next((link for link in found if link and (url is None or same_site(link, url))), None)
