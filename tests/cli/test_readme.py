@@ -90,6 +90,18 @@ def test_record_is_what_the_sample_gives() -> None:
     assert record["id"] == article.id
 
 
+def test_quality_is_what_the_models_cards_say() -> None:
+    rows = re.findall(r"^\| `(\w+)`: [^|]+ \| ([\d.]+) \| ([\d.]+) \|$", README, re.MULTILINE)
+    assert [name for name, _, _ in rows] == ["body", "title", "authors"]
+    for name, *shown in rows:
+        card = json.loads((ROOT / "workers" / "broadsheet" / "models" / f"{name}.json").read_text())["cross_validated"]
+        found = [
+            card[f"dev-{page_set}"]["f1" if name == "body" else "right"] for page_set in ("wcxb-article", "fundus")
+        ]
+        # rounded, and a retrained model differs a little: a claim that is more than 0.01 too good is a wrong one
+        assert all(float(one) <= figure + 0.01 for one, figure in zip(shown, found, strict=True)), (name, found)
+
+
 @pytest.mark.kafka
 def test_scraper_in_ten_lines_works(kafka: str, fresh_topics: TopicSettings) -> None:
     code = blocks("python")[0]
