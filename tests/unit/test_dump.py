@@ -62,7 +62,7 @@ def test_a_dump_whose_every_line_is_doubled_keeps_its_text_once() -> None:
         "A board of five had met through the night, and came out with a sheet of paper that none would read.",
         "By noon the bakery had sold its last loaf, and the ferry's cook was seen with flour in a pram on the hill.",
     ]
-    story = read_story(read_lines("\n".join(line for line in prose for _ in range(2))), learned=False)
+    story = read_story(read_lines("\n".join(line for line in prose for _ in range(2))), None)
     assert [block.text for block in story.body] == prose
     assert {item.kind for item in story.removed} == {"repeated-line"}
 

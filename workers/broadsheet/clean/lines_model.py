@@ -6,8 +6,7 @@ from typing import NamedTuple
 
 from broadsheet.extract.boosted import Trees, load_model
 from broadsheet.split.features import base
-from broadsheet.split.lexicon import Lexicon, load_lexicon
-from broadsheet.split.lines import Floats, read
+from broadsheet.split.lines import Floats, Parsed, arrange
 
 BODY = 0.45
 """Lines at or above it are body. The guides' figure for blocks and lines alike; flat between 0.4 and 0.5."""
@@ -16,7 +15,6 @@ BODY = 0.45
 class LinesModel(NamedTuple):
     """The learned parts."""
 
-    lexicon: Lexicon
     body: Trees
     title: Trees
 
@@ -31,11 +29,11 @@ class LineScores(NamedTuple):
 @cache
 def default_model() -> LinesModel:
     """The model that comes with the package, read once."""
-    return LinesModel(load_lexicon("split_lexicon"), load_model("lines_body"), load_model("lines_title"))
+    return LinesModel(load_model("lines_body"), load_model("lines_title"))
 
 
-def score_lines(texts: Sequence[str], gaps: Sequence[int], model: LinesModel | None = None) -> LineScores:
+def score_lines(parsed: Sequence[Parsed], gaps: Sequence[int], model: LinesModel | None = None) -> LineScores:
     """Scores of a single story's lines, furniture and all. `gaps` is the number of blank lines before each."""
     model = model or default_model()
-    matrix = base(read(texts, gaps, model.lexicon)).matrix()
+    matrix = base(arrange(parsed, gaps)).matrix()
     return LineScores(model.body.score(matrix), model.title.score(matrix))

@@ -21,7 +21,8 @@ from broadsheet.errors import NoneReason
 from broadsheet.extract.authors import split_authors
 from broadsheet.extract.headings import byline_names, is_date_line
 from broadsheet.extract.refuse import refuse_text
-from broadsheet.split.dump import cut_lines
+from broadsheet.split.dump import cut_parsed, parse_lines
+from broadsheet.split.lines import Parsed
 from broadsheet.split.rules import cut_dump
 from broadsheet.timing import Laps
 from broadsheet.values import Author, Block, Extraction, Image, Kind, Page, Removed, Span, Story
@@ -54,12 +55,13 @@ def extract_dump(page: Page) -> Extraction:
     refusal = refuse_text([line.text for line in lines], page.status)
     if refusal:
         return Extraction((), reason=refusal, removed=tuple(_removed("no-article", line) for line in lines))
-    learned = len(lines) <= LEARNED_LINES
-    cuts = cut_lines([line.text for line in lines], gaps(lines)) if learned else cut_dump(lines)
+    parsed = parse_lines([line.text for line in lines]) if len(lines) <= LEARNED_LINES else None
+    cuts = cut_dump(lines) if parsed is None else cut_parsed(parsed, gaps(lines))
     starts = [0, *cuts, len(lines)]
     laps.lap("split")
     parts = [lines[start:end] for start, end in pairwise(starts)]
-    stories = [read_story(part, learned=learned) for part in parts]
+    read = [parsed[start:end] if parsed else None for start, end in pairwise(starts)]
+    stories = [read_story(part, own) for part, own in zip(parts, read, strict=True)]
     kept = tuple(story for story in stories if story.body)
     empty = (part for part, story in zip(parts, stories, strict=True) if not story.body)
     spare = tuple(_removed("no-article", line) for part in empty for line in part)
@@ -73,15 +75,18 @@ def gaps(lines: Sequence[Block]) -> list[int]:
     return [0, *(after - before - 1 for before, after in pairwise(numbers))] if numbers else []
 
 
-def read_story(lines: Sequence[Block], *, learned: bool = True) -> Story:
-    """One story from its lines. Its body may be empty: then there is no story in them."""
-    return _Reading(lines, learned).story()
+def read_story(lines: Sequence[Block], parsed: Sequence[Parsed] | None) -> Story:
+    """One story from its lines, and from these as the models read them: by rules alone without.
+
+    Its body may be empty: then there is no story in them.
+    """
+    return _Reading(lines, parsed).story()
 
 
 class _Reading:
     """One story's lines on their way into its fields."""
 
-    def __init__(self, lines: Sequence[Block], learned: bool) -> None:
+    def __init__(self, lines: Sequence[Block], parsed: Sequence[Parsed] | None) -> None:
         self.removed: list[Removed] = []
         self.images: list[Image] = []
         self.seen_captions: set[str] = set()
@@ -92,13 +97,13 @@ class _Reading:
         self.span = _span(lines)
         self.title_score: dict[str, float] = {}
         self.body_lines: frozenset[str] | None = None
-        if learned and lines:
-            self._learn(lines)
+        if parsed:
+            self._learn(lines, parsed)
         self.lines = self._said_once([line for line in lines if not self._is_furniture(line)])
 
-    def _learn(self, lines: Sequence[Block]) -> None:
+    def _learn(self, lines: Sequence[Block], parsed: Sequence[Parsed]) -> None:
         """Takes the learned scores; where they find no body at all the rules read on alone."""
-        scores = score_lines([line.text for line in lines], gaps(lines))
+        scores = score_lines(parsed, gaps(lines))
         limit = min(BODY, UNSURE_SHARE * max(scores.body))
         body = frozenset(line.where for line, score in zip(lines, scores.body, strict=True) if score >= limit)
         if body:

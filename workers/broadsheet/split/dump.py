@@ -10,7 +10,7 @@ from broadsheet.extract.boosted import Trees, load_model
 from broadsheet.split.boundary import Thresholds, cut, second_stage
 from broadsheet.split.features import base
 from broadsheet.split.lexicon import Lexicon, load_lexicon
-from broadsheet.split.lines import Floats, Lines, read
+from broadsheet.split.lines import Floats, Lines, Parsed, arrange, parse
 
 THRESHOLDS = Thresholds(first=0.6, further=0.2)
 
@@ -35,16 +35,26 @@ def default_model() -> SplitModel:
     )
 
 
+def parse_lines(texts: Sequence[str], model: SplitModel | None = None) -> list[Parsed]:
+    """The lines of a dump as both models read them: parsed once, for the cuts and for each story's labels."""
+    lexicon = (model or default_model()).lexicon
+    return [parse(text, lexicon) for text in texts]
+
+
 def cut_lines(texts: Sequence[str], gaps: Sequence[int], model: SplitModel | None = None) -> list[int]:
     """The indices of the lines at which further stories start, ascending; empty where the dump is one story.
 
     `texts` are the lines that hold text, without outer white space; `gaps` the number of blank lines before each.
     """
-    if len(texts) < 2:
+    return cut_parsed(parse_lines(texts, model), gaps, model)
+
+
+def cut_parsed(parsed: Sequence[Parsed], gaps: Sequence[int], model: SplitModel | None = None) -> list[int]:
+    """As `cut_lines`, of lines that were parsed before."""
+    if len(parsed) < 2:
         return []
-    model = model or default_model()
-    lines = read(texts, gaps, model.lexicon)
-    return cut(join_scores(lines, model), lines, THRESHOLDS)
+    lines = arrange(parsed, gaps)
+    return cut(join_scores(lines, model or default_model()), lines, THRESHOLDS)
 
 
 def join_scores(lines: Lines, model: SplitModel) -> Floats:

@@ -7,6 +7,7 @@ whole columns, linear in the number of words.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,23 +72,40 @@ OWN_NAMES = (
 )  # fmt: skip
 
 
+class Parsed(NamedTuple):
+    """What a line says by itself, wherever it stands: the dear part of reading, done once for dump and story alike."""
+
+    text: str
+    words: Words
+    own: list[float]
+    lexical: tuple[float, float, float]
+
+
+def parse(text: str, lexicon: Lexicon) -> Parsed:
+    """One line that holds text, without outer white space."""
+    found = read_words(text)
+    return Parsed(text, found, _own(text, found), lexicon.score(found.keys))
+
+
 def read(texts: Sequence[str], gaps: Sequence[int], lexicon: Lexicon) -> Lines:
     """The columns of a dump's non-blank lines and the number of blank lines before each."""
-    own, words, counts, lexical = [], [], [], []
+    return arrange([parse(text, lexicon) for text in texts], gaps)
+
+
+def arrange(parsed: Sequence[Parsed], gaps: Sequence[int]) -> Lines:
+    """The columns of lines in the order they stand in, and the number of blank lines before each."""
+    counts = []
     vocabulary: dict[str, int] = {}
     ids: list[int] = []
     capital: list[bool] = []
     short: list[bool] = []
-    for text in texts:
-        found = read_words(text)
-        words.append(found.size)
-        own.append(_own(text, found))
-        lexical.append(lexicon.score(found.keys))
-        line = dict(zip(found.keys, found.capital, strict=True))
-        counts.append(len(line))
-        ids += [vocabulary.setdefault(key, len(vocabulary)) for key in line]
-        capital += line.values()
-        short += [len(key) <= 3 and key < SPACED_END for key in line]
+    for line in parsed:
+        own_keys = dict(zip(line.words.keys, line.words.capital, strict=True))
+        counts.append(len(own_keys))
+        ids += [vocabulary.setdefault(key, len(vocabulary)) for key in own_keys]
+        capital += own_keys.values()
+        short += [len(key) <= 3 and key < SPACED_END for key in own_keys]
+    texts = [line.text for line in parsed]
     sizes = np.array(counts, dtype=np.int64)
     tokens = np.array(ids, dtype=np.int64)
     before, after = _chains(tokens)
@@ -95,9 +113,9 @@ def read(texts: Sequence[str], gaps: Sequence[int], lexicon: Lexicon) -> Lines:
     return Lines(
         texts=tuple(texts),
         gap=np.array(gaps, dtype=np.float64),
-        words=np.array(words, dtype=np.float64),
-        own=np.array(own, dtype=np.float64).reshape(len(own), len(OWN_NAMES)),
-        lexical=np.array(lexical, dtype=np.float64).reshape(len(own), 3),
+        words=np.array([line.words.size for line in parsed], dtype=np.float64),
+        own=np.array([line.own for line in parsed], dtype=np.float64).reshape(len(parsed), len(OWN_NAMES)),
+        lexical=np.array([line.lexical for line in parsed], dtype=np.float64).reshape(len(parsed), 3),
         starts=np.cumsum(sizes) - sizes,
         owner=np.repeat(np.arange(len(texts)), sizes),
         capital=np.array(capital, dtype=bool),
