@@ -15,6 +15,7 @@ from aiokafka.errors import KafkaError
 from aiokafka.structs import OffsetAndMetadata, TopicPartition
 from faust.types import TP
 
+from broadsheet.runtime.acknowledgement import AcknowledgingPublisher
 from broadsheet.runtime.delivery import Output
 from broadsheet.runtime.producers import producer
 from broadsheet.runtime.settings import KafkaSettings
@@ -58,6 +59,27 @@ class Slow(TransactionalPublisher):
     async def reached(self, step: str) -> None:
         """Wait a little."""
         await asyncio.sleep(float(os.environ.get("FAULT", "0.1")))
+
+
+START_SECONDS = 1.5
+"""Longer than Faust waits for records at a time: what it asked for before it stopped the flow comes in meanwhile."""
+
+
+class LateTransactions(TransactionalPublisher):
+    """Takes its time to start."""
+
+    async def start(self) -> None:
+        """Later."""
+        await asyncio.sleep(START_SECONDS)
+        await super().start()
+
+
+class LateAcknowledgements(AcknowledgingPublisher):
+    """The same for at-least-once."""
+
+    async def start(self) -> None:
+        """Later."""
+        await asyncio.sleep(START_SECONDS)
 
 
 class AcknowledgesFirst(Slow):
