@@ -190,6 +190,8 @@ def _variables(prefix: str, section: BaseModel, joint: str = "_") -> Iterator[tu
             yield from _variables(variable, value, "__")
         elif isinstance(value, SecretStr):
             yield variable, value.get_secret_value()
+        elif isinstance(value, tuple):
+            yield variable, json.dumps(value)
         elif value is not None:
             yield variable, str(value)
 

@@ -36,7 +36,7 @@ def settings_for(servers: str, *, partitions: int = 4, replicas: int = 1, **work
         kafka=KafkaSettings(
             bootstrap_servers=servers, group=f"g-{run}", session_timeout=SESSION_SECONDS, transaction_timeout=10.0
         ),
-        topics=TopicSettings(**names, partitions=partitions, replication_factor=replicas),
+        topics=TopicSettings.model_validate({**names, "partitions": partitions, "replication_factor": replicas}),
         worker=WorkerSettings.model_validate(
             {"page_work": CHEAP, "delivery": "exactly-once", "stuck_after": 20.0, **worker}
         ),

@@ -254,3 +254,19 @@ def test_reason_table_is_complete() -> None:
     from broadsheet.runtime.fates import FATES
 
     assert set(FATES) == set(Reason)
+
+
+def test_two_topics_in(fleet: Fleet, cheap: Make) -> None:
+    made = cheap()
+    both = made.model_copy(
+        update={"topics": made.topics.model_copy(update={"more_pages": (f"{made.topics.pages}.more",)})}
+    )
+    create(both)
+    more = made.model_copy(update={"topics": made.topics.model_copy(update={"pages": both.topics.more_pages[0]})})
+    worker = fleet.worker(both).started()
+    publish(made, [cheap_page(f"p{n}", articles=1) for n in range(50)])
+    publish(more, [cheap_page(f"m{n}", articles=1) for n in range(50)])
+    worker.wait_for_pages(100)
+    assert worker.stop() == 0
+    assert lag(made) == lag(more) == 0
+    assert keys(made, made.topics.outcomes) == Counter([f"p{n}" for n in range(50)] + [f"m{n}" for n in range(50)])

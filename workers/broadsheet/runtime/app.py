@@ -1,6 +1,6 @@
 """The Faust app: one agent that takes raw pages, and Faust told to leave positions and topics alone."""
 
-from collections.abc import AsyncIterable
+from collections.abc import AsyncIterable, Collection
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,10 @@ REQUEST_SECONDS = 90.0
 """Faust's default; must not be below the session timeout."""
 
 
+METADATA_SECONDS = 60
+"""After this time partitions that were added to a topic are noticed, and shared out."""
+
+
 def build(settings: Settings, data: Path) -> Any:
     """The app, not started. `data` is a folder that Faust makes and does not need."""
     kafka = settings.kafka
@@ -40,6 +44,7 @@ def build(settings: Settings, data: Path) -> Any:
         broker_max_poll_records=POLL_RECORDS,
         consumer_max_fetch_size=FETCH_BYTES,
         consumer_auto_offset_reset="earliest",
+        consumer_metadata_max_age_ms=METADATA_SECONDS * 1000,
         stream_buffer_maxsize=STREAM_BUFFER,
         stream_wait_empty=False,
         topic_allow_declare=False,
@@ -55,7 +60,7 @@ def build(settings: Settings, data: Path) -> Any:
 
 def attach(app: Any, settings: Settings, assignment: Assignment) -> None:
     """Give the app its agent and its signals."""
-    topic = app.topic(settings.topics.pages, key_serializer="raw", value_serializer="raw", acks=False)
+    topic = app.topic(*inputs(settings), key_serializer="raw", value_serializer="raw", acks=False)
 
     @app.agent(topic, name="pages", concurrency=1, supervisor_strategy=CrashingSupervisor)  # type: ignore[untyped-decorator]
     async def pages(stream: Any) -> None:
@@ -76,12 +81,17 @@ def attach(app: Any, settings: Settings, assignment: Assignment) -> None:
         await assignment.drained(settings.worker.drain_timeout)
 
 
+def inputs(settings: Settings) -> tuple[str, ...]:
+    """The topics that pages come from."""
+    return (settings.topics.pages, *settings.topics.more_pages)
+
+
 class ConsumerGroup:
     """What an Assignment asks of the app's consumer."""
 
-    def __init__(self, app: Any, topic: str) -> None:
+    def __init__(self, app: Any, topics: Collection[str]) -> None:
         self.app = app
-        self.topic = topic
+        self.topics = topics
 
     def generation(self) -> int:
         """The group's generation that this worker is in."""
@@ -89,7 +99,7 @@ class ConsumerGroup:
 
     def assigned(self) -> set[TP]:
         """The partitions of the input that this worker has."""
-        return {tp for tp in self.app.consumer.assignment() if tp.topic == self.topic}
+        return {tp for tp in self.app.consumer.assignment() if tp.topic in self.topics}
 
     async def positions(self) -> dict[TP, int]:
         """The committed positions; the earliest where nothing is committed. The consumer is set to them."""

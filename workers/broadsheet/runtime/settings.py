@@ -55,6 +55,7 @@ class TopicSettings(_Section):
     """Names of the topics, and their shape where `broadsheet topics create` makes them."""
 
     pages: str = "pages.raw"
+    more_pages: tuple[str, ...] = Field(default=(), description="further topics that workers take pages from")
     articles: str = "articles"
     outcomes: str = "pages.outcomes"
     dead: str = "pages.dead"

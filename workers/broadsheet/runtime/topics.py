@@ -47,7 +47,7 @@ def shapes(settings: Settings) -> tuple[Shape, ...]:
     names, largest = settings.topics, settings.kafka.max_message_bytes
     common = (names.partitions, names.replication_factor)
     return (
-        Shape(names.pages, *common, largest),
+        *(Shape(name, *common, largest) for name in (names.pages, *names.more_pages)),
         Shape(names.articles, *common, largest, keeps_all=False),
         Shape(names.outcomes, *common, largest),
         Shape(names.dead, *common, largest + DEAD_LETTER_ROOM),

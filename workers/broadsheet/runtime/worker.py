@@ -115,7 +115,7 @@ class _Worker:
         self.room = Room(work.window_pages, work.window_bytes)
         self.publishers = Publishers(settings, self.app, self.metrics)
         self.assignment = Assignment(
-            faust_app.ConsumerGroup(self.app, settings.topics.pages),
+            faust_app.ConsumerGroup(self.app, faust_app.inputs(settings)),
             self.publishers.open,
             self.pages.work,
             room=self.room,
