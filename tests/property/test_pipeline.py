@@ -122,3 +122,36 @@ def test_every_word_of_a_sample_is_the_pages_own(sample: object) -> None:
         assert set(folded_words(article.body_text)) <= words
         assert set(folded_words(article.headline or "")) <= words
         assert all(set(folded_words(image.caption or "")) <= words for image in article.images)
+
+
+MANY = 30_000
+PROSE = "<p>" + "The boats of the harbour lay still, and nobody who was asked could say when. " * 4 + "</p>"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        f'<meta property="og:title" content="{"a | " * MANY}">',
+        f"<title>{'a - ' * MANY}</title>",
+        f'<meta name="author" content="{"(" * MANY}">',
+        f'<meta name="author" content="{"a b, " * MANY}">',
+        f'<script type="application/ld+json">{"[" * MANY}</script>',
+        f'<link rel="canonical" href="http://[{"a" * MANY}">',
+        f'<meta name="date" content="{"2026-" * MANY}">',
+        f'<meta name="keywords" content="{"a," * MANY}">',
+    ],
+    ids=lambda head: head[:40],
+)
+def test_a_field_without_measure_does_not_spoil_its_page(head: str) -> None:
+    value = f"<html><head>{head}</head><body><h1>A title of the page</h1>{PROSE * 3}</body></html>".encode()
+    result = ended(RawPage(value, headers=(("url", b"https://example.com/a"), ("content-type", b"text/html"))))
+    check(result)
+    assert isinstance(result, PageResult)
+    assert len(result.articles) == 1
+
+
+@pytest.mark.parametrize(
+    "text", ["!", "(", "_", "a,", "By ", "&amp;", "â€", "5 March 2026\n", "Title Line Here\n", "a\n"]
+)
+def test_a_dump_of_one_thing_ends_one_way(text: str) -> None:
+    check(ended(RawPage((text * 5_000).encode(), headers=(("content-type", b"text/plain; charset=utf-8"),))))

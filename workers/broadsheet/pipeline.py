@@ -17,15 +17,17 @@ def read_page(raw: RawPage, options: Options) -> PageResult:
     work: decode, the extraction's own stages, enrich, total.
     """
     laps = Laps()
-    page = decode(raw, options.limits)
-    laps.lap("decode")
     try:
+        page = decode(raw, options.limits)
+        laps.lap("decode")
         extraction = extract_page(page, options)
         laps.skip()
         articles = enrich(extraction, page)
         laps.lap("enrich")
-    except (PageError, MemoryError):
+    except PageError:
         raise
+    except MemoryError as error:
+        raise PageError(Reason.OUT_OF_MEMORY, "the page needs more memory than it may have") from error
     except Exception as error:
         raise PageError(Reason.INTERNAL_ERROR, _described(error)) from error
     timings = {**laps.ms, **extraction.timings_ms, "total": laps.total()}

@@ -8,8 +8,8 @@ _IDEOGRAPH = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _IDEOGRAPHS = re.compile(f"[{_IDEOGRAPH}]")
 # Thai, Lao, Khmer, Burmese write words without spaces.
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
-_TOKEN = re.compile(r"[^\s\w]*[^\W_]\S*|_+[^\W_]\S*")
-"""A run without spaces that holds a letter or digit."""
+_TOKEN = re.compile(r"[^\W_]\S*")
+"""From a run's first letter or digit to its end: one match for each run without spaces that holds any."""
 UNSPACED_CHARS_A_WORD = 5
 """Length of a Thai word with its vowel signs, in characters; a rough mean, good enough for lengths."""
 

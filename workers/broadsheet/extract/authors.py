@@ -8,6 +8,8 @@ from broadsheet.values import Author
 
 LONGEST_NAME_WORDS = 6
 LONGEST_NAME = 60
+LONGEST_LIST = 1_000
+"""Characters of a field that may name authors; what stands further on is none."""
 
 _LEAD_WORDS = (
     r"(?:article |story |words |text |written |posted |reported |reviewed |edited |updated |published |created |"
@@ -47,7 +49,7 @@ def split_authors(text: str, *, site_names: frozenset[str] = frozenset()) -> tup
     as printed ("Ada Lund, MD").
     """
     names: dict[str, Author] = {}
-    for part in _parts(_ADDRESS.sub(" ", text.strip(" ,.|-–—:"))):
+    for part in _parts(_ADDRESS.sub(" ", text[:LONGEST_LIST].strip(" ,.|-–—:"))):
         name = clean_name(part)
         if name and name.casefold() not in site_names and not agencies_in(name):
             names.setdefault(name.casefold(), Author(name))
@@ -56,7 +58,7 @@ def split_authors(text: str, *, site_names: frozenset[str] = frozenset()) -> tup
 
 def clean_name(text: str) -> str | None:
     """One name without lead words, brackets and roles, or None where it is no name."""
-    name = strip_lead(tidy(_TAIL.sub("", text.strip()))).strip(" ,.|-–—:\"'“”*")
+    name = strip_lead(tidy(_TAIL.sub("", text[:LONGEST_LIST].strip()))).strip(" ,.|-–—:\"'“”*")
     if _is_name(name):
         return name
     first = name.split(",")[0].strip()

@@ -20,6 +20,8 @@ SLUG_GAIN = 0.35
 SHORT_H1 = 4
 """An h1 of so few words may be a section's name."""
 LONGEST_H1 = 35
+MOST_NAMES = 8
+"""Names of site, section and language around a headline; more parts than this are no title."""
 KICKER_WORDS = 5
 _KICKER_ENDS = (":", "-", "–", "—", "|", "：")
 _DOMAIN = re.compile(r"(?:www\.)?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,10}", re.IGNORECASE)
@@ -74,7 +76,7 @@ def rule_title(tree: Tree, described: Described, site: Site, url: str | None = N
 
 
 class _Told(NamedTuple):
-    """The titles a page gives: site names stripped, `stated` by JSON-LD, `slug` the words of the address's last part."""
+    """A page's titles without the site's names: `stated` by JSON-LD, `slug` the words of its address's last part."""
 
     h1s: tuple[str, ...]
     og: str
@@ -198,7 +200,18 @@ def first_heading(tree: Tree, title: str | None) -> int | None:
 
 
 def strip_site(title: str, site: Site) -> str:
-    """A title without the names of site and section before or behind it."""
+    """A title without the names of site and section before or behind it; no longer than `LONGEST_TITLE`."""
+    title = title[:LONGEST_TITLE]
+    for _ in range(MOST_NAMES):
+        shorter = _strip_name(title, site)
+        if shorter == title:
+            break
+        title = shorter
+    return title
+
+
+def _strip_name(title: str, site: Site) -> str:
+    """A title without its last part, or else its first, if that is no part of the headline."""
     parts = list(_SEPARATOR.finditer(title))
     if not parts:
         return title
@@ -208,10 +221,8 @@ def strip_site(title: str, site: Site) -> str:
         or fold(tail) in site.folders
         or (parts[-1].group().strip() == "|" and len(lead) > len(tail))
     ):
-        return strip_site(title[: parts[-1].start()].strip(), site)
-    if names_site(lead, site):
-        return strip_site(title[parts[0].end() :].strip(), site)
-    return title
+        return title[: parts[-1].start()].strip()
+    return title[parts[0].end() :].strip() if names_site(lead, site) else title
 
 
 def names_site(part: str, site: Site) -> bool:
