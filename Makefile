@@ -25,7 +25,7 @@ demo: $(READY) ## the whole line on this machine: Kafka, two workers, pages in, 
 
 test: $(READY) ## all tests, against a real Kafka and a real browser
 	@tests/needs.sh
-	$(BIN)/pytest $(PYTEST)
+	$(BIN)/pytest -n 2 --dist loadgroup $(PYTEST)
 
 test-deploy: $(READY) ## the image built, compose brought up, the whole line through it (minutes; needs Docker)
 	$(BIN)/pytest -m long tests/deploy $(PYTEST)

@@ -1,6 +1,7 @@
 """What all tests share: the broker (tests/brokers.py tells which), fresh topics, settings, Hypothesis' profiles."""
 
 import os
+import signal
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
@@ -25,9 +26,19 @@ OWNER = pytest.StashKey[Owner]()
 DESK = "broker_desk"
 KEPT_VARIABLES = {"BROADSHEET_CACHE"}
 
-for variable in [name for name in os.environ if name.startswith("BROADSHEET_")]:
-    if variable not in KEPT_VARIABLES:  # a developer's own settings are none of the tests' business
-        del os.environ[variable]
+
+def _forget_settings() -> None:
+    """A developer's own settings are none of the tests' business, nor is what one test sets the next one's."""
+    for variable in [name for name in os.environ if name.startswith("BROADSHEET_")]:
+        if variable not in KEPT_VARIABLES:
+            del os.environ[variable]
+
+
+_forget_settings()
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # So a shell starts what runs in its background, and children inherit it: Ctrl-C would not reach what we test.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -50,6 +61,13 @@ def pytest_configure_node(node: Any) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if OWNER in config.stash:
         config.stash[OWNER].close()
+
+
+@pytest.fixture(autouse=True)
+def own_settings() -> Iterator[None]:
+    """What a test leaves in the environment ends with it."""
+    yield
+    _forget_settings()
 
 
 @pytest.fixture(scope="session")
