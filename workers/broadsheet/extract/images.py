@@ -1,5 +1,7 @@
 """The images of a story: those in figures of the page with their captions, and the one its head names."""
 
+import re
+
 from broadsheet.blocks.tree import Picture, Tree
 from broadsheet.clean.credits import part_credit
 from broadsheet.clean.text import tidy
@@ -8,6 +10,8 @@ from broadsheet.extract.metadata import Metadata
 from broadsheet.values import Image
 
 MOST = 40
+MIN_STEM = 8
+_SIZES = re.compile(r"(?:[-_.@]\d*x?\d+w?h?|[-_](?:small|medium|large|thumb|scaled|crop))+$", re.IGNORECASE)
 MIN_SIDE = 100
 """Pixels. Smaller is an icon or a portrait beside a byline."""
 
@@ -62,5 +66,7 @@ def _small(attributes: dict[str, str | None]) -> bool:
 
 
 def _stem(url: str) -> str:
-    """The file name alone: one picture is served under many sizes and hosts."""
-    return url.split("?", maxsplit=1)[0].rsplit("/", 1)[-1]
+    """The file name without its sizes: one picture is served under many. All of a name that has little else."""
+    name = url.split("?", maxsplit=1)[0].rsplit("/", 1)[-1]
+    bare = _SIZES.sub("", name.rsplit(".", 1)[0])
+    return bare if len(bare) >= MIN_STEM else name

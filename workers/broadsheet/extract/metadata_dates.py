@@ -145,7 +145,7 @@ def _dated_blocks(tree: Tree, *, month_first: bool) -> Iterator[_Shown]:
             hit = find_date(block.text, month_first=month_first)
             if hit:
                 before = tree.blocks[index - 1].text if index and not block.text[: hit.start].strip() else ""
-                label = before if len(before) <= _LABEL_CHARS else ""
+                label = before if len(before) <= _LABEL_CHARS and not _DIGIT.search(before) else ""
                 yield _Shown(index, hit.day, f"{label} {block.text[: hit.start]}")
 
 
