@@ -67,6 +67,35 @@ def subtree(tree: Tree, element: int) -> int:
     return end
 
 
+def shortened(story: Story, words: float) -> Story:
+    """The story cut to about so many words of its true text: the page sets hold hardly any short news."""
+    sizes = sizes_of(story.tree).words
+    kept, held = [], 0.0
+    for size, inside in zip(sizes.tolist(), story.body, strict=True):
+        kept.append(not inside or held < words)
+        held += size * inside
+    body = tuple(inside for inside, stays in zip(story.body, kept, strict=True) if stays)
+    return replace(story, tree=_thinned(story.tree, kept), body=body)
+
+
+def _thinned(tree: Tree, kept: Sequence[bool]) -> Tree:
+    """The tree without some of its blocks; their elements stay, empty."""
+    place = [0]
+    for stays in kept:
+        place.append(place[-1] + stays)
+    blocks = [run for run, stays in zip(tree.blocks, kept, strict=True) if stays]
+    elements = [element._replace(first=place[element.first]) for element in tree.elements]
+    times = tuple(time._replace(block=place[min(time.block, len(kept))]) for time in tree.head.times)
+    return replace(
+        tree,
+        elements=elements,
+        blocks=blocks,
+        ends=_ends(elements, blocks),
+        pictures=[picture._replace(block=place[min(picture.block, len(kept))]) for picture in tree.pictures],
+        head=replace(tree.head, times=times),
+    )
+
+
 def mixed(host: Story, guests: Sequence[Story], rng: random.Random) -> Made | None:
     """The host's page with the guests' stories behind its own, one after the other."""
     at = container(host, 0.9)

@@ -27,7 +27,7 @@ from broadsheet.split.tree_features import COHESION_NAMES, NAMES, Rows, rows
 from broadsheet_training.export import flatten
 from broadsheet_training.labels import block_labels
 from broadsheet_training.pages import SETS, read_set, site_of
-from broadsheet_training.split_html_mix import Made, Story, container, mixed, slim
+from broadsheet_training.split_html_mix import Made, Story, container, mixed, shortened, slim
 from broadsheet_training.split_train import MODELS, train
 
 NOTHING = Lexicon({}, {})
@@ -35,6 +35,8 @@ FOLDS = 5
 TESTS = ("dev-multi-html", "dev-site-html")
 ALONE = 3.0
 """Weight of a page of one story against a made one: a wrong cut is worse than a missed one."""
+SHORT = (90.0, 320.0)
+"""Words of a story that is cut short."""
 STORIES = (62, 24, 10, 4)
 """How many further stories a made page has, in parts of a hundred: one, two, three, four."""
 
@@ -77,10 +79,13 @@ def _made(pages: Sequence[Story], count: int, rng: random.Random) -> list[Made]:
         by_site.setdefault(page.site, []).append(page)
     pairs = [group for group in by_site.values() if len(group) > 1]
     made = [Made(page.tree, ()) for page in pages if any(page.body) or rng.random() < 0.6]
+    made += [Made(shortened(page, rng.uniform(*SHORT)).tree, ()) for page in hosts if rng.random() < 0.3]
     for _ in range(count):
         further = 1 + rng.choices(range(4), STORIES)[0]
         group = rng.choice(pairs) if pairs and rng.random() < 0.25 else hosts
         host, *guests = rng.sample(group, min(len(group), further + 1))
+        if rng.random() < 0.3:
+            host, *guests = (shortened(page, rng.uniform(*SHORT)) for page in (host, *guests))
         joined = mixed(host, guests, rng)
         if joined is not None:
             made.append(joined)

@@ -20,7 +20,7 @@ from broadsheet.split.tree_features import NAMES, Rows, Sizes, cohesion, rows
 
 GATE = 0.02
 """Pages whose likeliest candidate is below this by the tree alone are one story: their words are not compared."""
-THRESHOLDS = Thresholds(first=0.75, further=0.2)
+THRESHOLDS = Thresholds(first=0.85, further=0.2)
 STORY_WORDS = 60.0
 """Good words between two cuts."""
 TITLE_BLOCKS = 25
