@@ -43,6 +43,8 @@ _ZONE_HOURS = """UT 0 UTC 0 GMT 0 Z 0 EST -5 EDT -4 CST -6 CDT -5 MST -7 MDT -6 
 EET 2 EEST 3 MSK 3 JST 9 KST 9 SGT 8 HKT 8 AEST 10 AEDT 11""".split()  # noqa: SIM905
 _ZONES = {name: int(hours) * 3600 for name, hours in zip(_ZONE_HOURS[::2], _ZONE_HOURS[1::2], strict=True)}
 """Zone abbreviations that a news page may write, in seconds east; "IST" or "ET" name several."""
+_MAYBE = re.compile(r"(?:19|20|25)\d\d|\d\s?[./-]\s?\d\d?\s?[./-]\s?\d\d")
+"""What every date holds, a cheap look first: a year of one of the two calendars, or three numbers."""
 _CLOCK = re.compile(r"\d:\d\d")
 _DEFAULTS = (datetime(1901, 1, 1), datetime(1902, 2, 2))
 

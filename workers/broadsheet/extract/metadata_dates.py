@@ -27,6 +27,8 @@ _PUBLISHED_LIKE = re.compile(r"(?:^|[^a-z])publish(?:ed|ing|-?_?)?(?:[._:-]?(?:d
 """Names a site made up itself, e.g. "w-published-date": tried after the known ones."""
 NEAR_BLOCKS = 14
 """A visible date stands within so many blocks of the headline: guide, Metadata."""
+BESIDE = (2, 6)
+"""So many blocks before and after the headline are beside it."""
 SHORT_WORDS = 18
 SHORT_CHARS = 200
 _PUBLISHED_LABEL = re.compile(
@@ -75,9 +77,11 @@ def read_dates(tree: Tree, described: Described, url: str | None, heading: int |
         ("microdata", _props(tree, "datepublished", "datecreated", "dc:date", "schema:datepublished")),
         ("json-ld", [text_of(node.get("datePublished")) for node in described.pages]),
     )
-    shown = list(_dated_blocks(tree, month_first=_month_first(tree, url)))
+    beside = range(max(0, heading - BESIDE[0]), heading + BESIDE[1] + 1) if heading is not None else range(0)
+    looked_at = beside if stated[0] else range(len(tree.blocks))
+    shown = list(_dated_blocks(tree, looked_at, month_first=_month_first(tree, url)))
     published, source = stated if stated[0] else _from_readers(tree, url, heading, shown)
-    earlier = _earlier(shown, heading, published) if stated[0] else None
+    earlier = _earlier(shown, published) if stated[0] else None
     if earlier:
         published, source = earlier, "date-block"
     modified, changed = _first(
@@ -101,14 +105,13 @@ def _props(tree: Tree, *names: str) -> list[str | None]:
     return [prop.value or prop.element.text(deep=True) for prop in tree.head.props if prop.name in names]
 
 
-def _earlier(shown: Sequence[_Shown], heading: int | None, stated: str | None) -> str | None:
+def _earlier(beside: Sequence[_Shown], stated: str | None) -> str | None:
     """The one date beside the headline, if it is more than a day before the stated one.
 
     A site that moves its stories to another system stamps them anew and goes on to show the old day: on 917 pages of
     the development sets this holds for 9 and is wrong for none.
     """
-    near = [one for one in shown if heading is not None and heading - 2 <= one.block <= heading + 6]
-    plain = [one.day for one in near if not _UPDATED_LABEL.search(one.label)]
+    plain = [one.day for one in beside if not _UPDATED_LABEL.search(one.label)]
     if len(plain) != 1 or stated is None:
         return None
     gap = date.fromisoformat(stated[:10]) - date.fromisoformat(plain[0])
@@ -138,9 +141,10 @@ def _from_readers(
     return next(((day, source) for day, source in choices if day), (None, None))
 
 
-def _dated_blocks(tree: Tree, *, month_first: bool) -> Iterator[_Shown]:
+def _dated_blocks(tree: Tree, blocks: range, *, month_first: bool) -> Iterator[_Shown]:
     """The short blocks that hold a date, each with the words before it, in its own block or the one before."""
-    for index, block in enumerate(tree.blocks):
+    for index in range(blocks.start, min(blocks.stop, len(tree.blocks))):
+        block = tree.blocks[index]
         if len(block.text) < SHORT_CHARS and _DIGIT.search(block.text) and count_words(block.text) <= SHORT_WORDS:
             hit = find_date(block.text, month_first=month_first)
             if hit:
