@@ -3,6 +3,7 @@
 Most pages hold one story and leave at the gate: they cost the tree features alone.
 """
 
+from bisect import bisect, insort
 from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
@@ -23,6 +24,7 @@ GATE = 0.02
 THRESHOLDS = Thresholds(first=0.85, further=0.2)
 STORY_WORDS = 60.0
 """Good words between two cuts."""
+NEAR_BLOCKS = 10
 TITLE_BLOCKS = 25
 """A story's own h1 stands among so many of its first blocks, by the splitting guide."""
 LATE_BLOCKS = 12
@@ -59,18 +61,28 @@ def cut_tree(tree: Tree, elements: Elements, model: TreeModel | None = None) -> 
 
 def second_stage(tree: Tree, found: Rows, likely: Floats) -> NDArray[np.float32]:
     """What the second model sees: the first one's scores here and at the rivals, the tree's numbers, the words'."""
-    near = np.array([likely[np.abs(found.blocks - block) <= 10].max() for block in found.blocks])
+    near = _near(found.blocks, likely)
     rank = np.argsort(np.argsort(-likely, kind="stable"), kind="stable")
     top = float(likely.max())
     rest = float(np.sort(likely)[-2]) if len(likely) > 1 else 0.0
     level = found.matrix[:, NAMES.index("h1_here")] + 2 * found.matrix[:, NAMES.index("h2_here")]
-    alike = np.array([likely[level == own].sum() for own in level])
+    alike = np.bincount(level.astype(np.int64), likely)[level.astype(np.int64)]
     size = np.ones(len(likely))
     columns = [
         likely, *(shifted(likely, by, 0.0) for by in (-2, -1, 1, 2)), near, rank, likely.sum() * size,
         top * size, np.where(likely == top, rest, top), alike, len(likely) * size,
     ]  # fmt: skip
     return np.hstack([np.column_stack(columns).astype(np.float32), found.matrix, cohesion(tree, found)])
+
+
+def _near(blocks: Ints, likely: Floats) -> Floats:
+    """The best score within `NEAR_BLOCKS` of each candidate: at most so many of them on either side."""
+    best = likely.copy()
+    for by in range(1, NEAR_BLOCKS + 1):
+        close = blocks[by:] - blocks[:-by] <= NEAR_BLOCKS
+        best[:-by] = np.where(close, np.maximum(best[:-by], likely[by:]), best[:-by])
+        best[by:] = np.where(close, np.maximum(best[by:], likely[:-by]), best[by:])
+    return best
 
 
 def choose(blocks: Ints, scores: Floats, sizes: Sizes, thresholds: Thresholds) -> list[int]:
@@ -82,12 +94,14 @@ def choose(blocks: Ints, scores: Floats, sizes: Sizes, thresholds: Thresholds) -
         if scores[at] < thresholds.further:
             break
         if _apart(int(blocks[at]), cuts, sizes.total):
-            cuts.append(int(blocks[at]))
-    return sorted(cuts)
+            insort(cuts, int(blocks[at]))
+    return cuts
 
 
 def _apart(block: int, cuts: Sequence[int], total: Floats) -> bool:
-    return all(abs(float(total[block] - total[other])) >= STORY_WORDS for other in cuts)
+    """Whether the nearest cuts on both sides are far enough; `cuts` ascend."""
+    at = bisect(cuts, block)
+    return all(abs(float(total[block] - total[other])) >= STORY_WORDS for other in cuts[max(0, at - 1) : at + 1])
 
 
 def title_block(tree: Tree, lo: int, hi: int) -> int | None:
