@@ -1,6 +1,7 @@
 """The demo's story: Kafka, topics, parts, pages in, articles out, an account, and nothing left behind."""
 
 import asyncio
+import json
 import os
 import shutil
 import signal
@@ -81,14 +82,16 @@ def _kafka(settings: Settings, folder: Path, own: bool, keep: bool, console: Con
 
 def _on_own_kafka(settings: Settings, servers: str) -> Settings:
     kafka = KafkaSettings(bootstrap_servers=servers, max_message_bytes=settings.kafka.max_message_bytes)
-    single = settings.topics.model_copy(update={"replication_factor": 1})
+    single = settings.topics.model_copy(update={"replication_factor": 1, "more_pages": ()})
     return settings.model_copy(update={"kafka": kafka, "topics": single})
 
 
 def _with_own_topics(settings: Settings, run: str) -> Settings:
     names = {name: f"demo-{run}.{getattr(settings.topics, name)}" for name in ("pages", "articles", "outcomes", "dead")}
     group = settings.kafka.model_copy(update={"group": f"demo-{run}"})
-    return settings.model_copy(update={"kafka": group, "topics": settings.topics.model_copy(update=names)})
+    # Further topics of pages are the user's own: the demo must neither read nor, at its end, delete them.
+    own = settings.topics.model_copy(update={**names, "more_pages": ()})
+    return settings.model_copy(update={"kafka": group, "topics": own})
 
 
 def _delete_topics(settings: Settings) -> None:
@@ -139,7 +142,7 @@ class _Demo:
             "BROADSHEET_KAFKA__SECURITY_PROTOCOL": kafka.security_protocol,
             "BROADSHEET_KAFKA__GROUP": kafka.group,
             "BROADSHEET_WEB__HOST": "127.0.0.1",
-            **{f"BROADSHEET_TOPICS__{name.upper()}": str(value) for name, value in names.model_dump().items()},
+            **{f"BROADSHEET_TOPICS__{name.upper()}": _said(value) for name, value in names.model_dump().items()},
         }
 
     async def live(self) -> int:
@@ -207,6 +210,11 @@ class _Demo:
     def _topic_option(self) -> str:
         pages = self.settings.topics.pages
         return "" if pages == Settings().topics.pages else f"--topic {pages} "
+
+
+def _said(value: object) -> str:
+    """A setting's value as an environment variable says it."""
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _called() -> str:
