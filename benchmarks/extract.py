@@ -81,8 +81,8 @@ def compare(pages: list[str]) -> dict[str, Any]:
     stages: dict[str, float] = {}
     for html in pages[:2]:  # models are loaded once a process, not once a page
         ours(raw_page(html))
-        for run in peers().values():
-            _quiet(run, html)
+        for peer in peers().values():
+            _quiet(peer, html)
     for turn, html in enumerate(pages):
         raw = raw_page(html)
         order = list(contenders)

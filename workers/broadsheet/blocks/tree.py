@@ -6,8 +6,8 @@ The walk visits each node once; what only a few blocks need (addresses of links,
 parser's nodes and is read when asked for.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -99,14 +99,16 @@ class Head:
     props: tuple[Prop, ...] = ()
     attributes: tuple[tuple[str, str | None], ...] = ()
     """The attributes of the html element."""
+    named: Mapping[str, str] = field(init=False, default_factory=dict)
+    """The first non-empty content of each meta name."""
+
+    def __post_init__(self) -> None:
+        named = {name: held for name, content in reversed(self.metas) if (held := content.strip())}
+        object.__setattr__(self, "named", named)
 
     def meta(self, *names: str) -> str | None:
         """The first non-empty content among `names`, tried in the order given."""
-        for wanted in names:
-            for name, content in self.metas:
-                if name == wanted and content.strip():
-                    return content.strip()
-        return None
+        return next((self.named[name] for name in names if name in self.named), None)
 
 
 class Element(NamedTuple):
@@ -154,6 +156,8 @@ class Tree:
     anchors: list[LexborNode]
     pictures: list[Picture]
     parser: LexborHTMLParser
+    code: frozenset[int] = frozenset()
+    """The elements that hold a `code` element."""
 
     def href(self, anchor: int) -> str | None:
         """Where a link leads, as it stands in the page."""
@@ -198,7 +202,7 @@ class _Walk:
     """The state of one walk; `place` tells for each element's address its owner and the link around it."""
 
     __slots__ = (
-        "anchors", "base", "blocks", "canonical", "cur", "elements", "inline", "json_ld", "linked",
+        "anchors", "base", "blocks", "canonical", "code", "cur", "elements", "inline", "json_ld", "linked",
         "links", "metas", "parser", "parts", "pictures", "place", "props", "rels", "root", "times", "title",
     )  # fmt: skip
 
@@ -220,6 +224,7 @@ class _Walk:
         self.place: dict[int, int] = {}
         self.parts: list[str] = []
         self.links: list[tuple[int, str]] = []
+        self.code: set[int] = set()
         self.cur = 0
         self.linked = 0
         self.inline = 0
@@ -237,6 +242,7 @@ class _Walk:
             anchors=self.anchors,
             pictures=self.pictures,
             parser=self.parser,
+            code=frozenset(self.code),
         )
 
     def head(self) -> Head:
@@ -301,6 +307,8 @@ class _Walk:
                 place[node.mem_id] = at
                 if tag == "span":
                     self.span(node)
+                elif tag == "code":
+                    self.code.add(at & _OWNER)
             elif action == _LINK:
                 self.anchors.append(node)
                 place[node.mem_id] = (at & _OWNER) | (len(self.anchors) << _OWNER_BITS)

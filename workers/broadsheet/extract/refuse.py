@@ -13,6 +13,9 @@ MIN_WORDS = 40
 SHORT_WORDS = 120
 """A page whose prose is shorter may be a wall or an error page, if its words say so."""
 
+LONGEST_LINE = 500
+"""Characters: what a wall or an error page has to say stands at a line's start."""
+
 _ERROR = re.compile(
     r"\b(?:404|403|500|502|503)\b.{0,30}\b(?:not found|error|forbidden|unavailable|bad gateway)|page (?:you .{0,40})?"
     r"(?:not found|(?:can|could) ?(?:not|n['’]t) be found|does(?: not|n['’]t) exist|no longer (?:exists|available))|"
@@ -43,7 +46,7 @@ def refuse_text(lines: Sequence[str], status: int | None = None) -> NoneReason |
     prose = prose_words(lines)
     if prose >= SHORT_WORDS:
         return None
-    joined = "\n".join(lines[:60])
+    joined = "\n".join([line[:LONGEST_LINE] for line in lines[:60]])
     if (status is not None and status >= 400) or _ERROR.search(joined):
         return NoneReason.ERROR_PAGE
     if _WALL.search(joined):
