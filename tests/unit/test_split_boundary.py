@@ -7,7 +7,9 @@ from broadsheet.split.boundary import Thresholds, cut, second_stage
 from broadsheet.split.lexicon import EMPTY
 from broadsheet.split.lines import Lines, read
 
-PROSE = "The harbour board said that the boats would stay in dock until both sides had met again on the old quay at night."
+PROSE = (
+    "The harbour board said that the boats would stay in dock until both sides had met again on the old quay at night."
+)
 
 
 def _dump(paragraphs: int = 24) -> Lines:

@@ -38,6 +38,7 @@ def _matched(page: list[str], true: list[str]) -> list[bool]:
     found = _common_subsequence(page, true)
     flags = [False] * len(page)
     run: list[int] = []
+    last = -9
     for i, j in [*found, (-9, -9)]:
         if run and (i != run[-1] + 1 or j != last + 1):
             if len(run) >= min(_RUN, len(true)):
