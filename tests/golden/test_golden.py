@@ -49,3 +49,10 @@ def test_blank_lines_change_no_id(outcomes: dict[str, dict[str, Any]]) -> None:
     with_lines, without = (outcomes[name]["records"] for name in ("two-stories", "dump-without-blank-lines"))
     assert [record["id"] for record in with_lines] == [record["id"] for record in without]
     assert [record["body_text"] for record in with_lines] == [record["body_text"] for record in without]
+
+
+def test_a_story_keeps_its_id_when_its_page_loads_another_below(outcomes: dict[str, dict[str, Any]]) -> None:
+    (alone,), (first, second) = (outcomes[name]["records"] for name in ("one-story", "scroll"))
+    assert first["id"] == alone["id"]
+    assert first["body_text"] == alone["body_text"]
+    assert second["id"] != first["id"]

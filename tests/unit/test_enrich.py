@@ -1,6 +1,6 @@
 """A story into an article: addresses, language, agencies, counts, and where each field came from."""
 
-from broadsheet.enrich.article import body_text, canonical_address, enrich
+from broadsheet.enrich.article import body_text, enrich
 from broadsheet.enrich.language import tell_language
 from broadsheet.enrich.minhash import SLOTS, minhash
 from broadsheet.values import Author, Block, ContentType, Extraction, Image, Kind, Link, Page, PageFacts, Story
@@ -20,21 +20,6 @@ def paragraph(text: str = ENGLISH, *links: Link) -> Block:
 def similarity(one: str, other: str) -> float:
     slots = [[sign[i : i + 8] for i in range(0, len(sign), 8)] for sign in (minhash(one) or "", minhash(other) or "")]
     return float(sum(a == b for a, b in zip(*slots, strict=True)) / SLOTS)
-
-
-def test_the_canonical_address_is_believed_where_it_is_sane() -> None:
-    own = "https://www.example.com/news/ferry"
-    for stated, believed in [
-        (None, own),
-        ("/news/ferry-1", "https://www.example.com/news/ferry-1"),
-        ("https://example.com/news/ferry#top", "https://example.com/news/ferry"),
-        ("https://other.example/news/ferry", own),
-        ("https://www.example.com/", own),
-        ("javascript:void(0)", own),
-    ]:
-        assert canonical_address(URL, PageFacts(canonical_url=stated)) == believed
-    assert canonical_address(None, PageFacts(canonical_url="https://a.example/b")) == "https://a.example/b"
-    assert canonical_address(None, PageFacts()) is None
 
 
 def test_the_bodys_text_is_parted_by_blank_lines_but_for_items_and_rows() -> None:

@@ -123,10 +123,14 @@ def test_a_kicker_is_no_part_of_the_headline() -> None:
 
 def test_a_page_names_its_section_keywords_and_summary() -> None:
     tree = page(
-        ld('{"@type": "Article", "articleSection": ["Transport"], "keywords": "railways, Tarn valley,railways"}')
+        ld(
+            '{"@type": "Article", "articleSection": ["Transport"], "keywords": "railways, Tarn valley,railways",'
+            ' "alternativeHeadline": "After 38 years"}'
+        )
         + '<meta name="description" content="Trains return.">'
     )
     meta = read_metadata(tree, URL)
+    assert meta.subheadline == "After 38 years"
     assert (meta.section, meta.keywords, meta.summary) == ("Transport", ("railways", "Tarn valley"), "Trains return.")
     assert {"section": "json-ld", "keywords": "json-ld", "summary": "meta"}.items() <= meta.provenance.items()
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.clean.urls import absolute, identity_key, is_root, normalise, same_site, site_domain
+from broadsheet.clean.urls import absolute, canonical, identity_key, is_root, normalise, same_site, site_domain
 
 
 @pytest.mark.parametrize(
@@ -63,6 +63,27 @@ def test_sites_and_front_pages() -> None:
     assert not same_site("https://example.com/", "https://example.org/")
     assert is_root("https://example.com")
     assert not is_root("https://example.com/?id=1")
+
+
+@pytest.mark.parametrize(
+    ("stated", "believed"),
+    [
+        (None, "https://www.example.com/news/ferry"),
+        ("/news/ferry-1", "https://www.example.com/news/ferry-1"),
+        ("https://example.com/news/ferry#top", "https://example.com/news/ferry"),
+        ("https://other.example/news/ferry", "https://www.example.com/news/ferry"),
+        ("https://www.example.com/", "https://www.example.com/news/ferry"),
+        ("javascript:void(0)", "https://www.example.com/news/ferry"),
+    ],
+)
+def test_a_canonical_address_is_believed_where_it_is_sane(stated: str | None, believed: str) -> None:
+    assert canonical("https://www.example.com/news/ferry?utm_source=feed", stated) == believed
+
+
+def test_a_page_without_an_address_is_where_it_says() -> None:
+    assert canonical(None, "https://a.example/b") == "https://a.example/b"
+    assert canonical(None, "/b") is None
+    assert canonical(None, None) is None
 
 
 @given(st.text(max_size=80))

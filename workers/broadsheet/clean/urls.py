@@ -80,6 +80,19 @@ def same_site(one: str, other: str) -> bool:
     return domain is not None and domain == site_domain(other)
 
 
+def canonical(page_url: str | None, stated: str | None) -> str | None:
+    """A page's address in one spelling: the one that it states where that is sane, else its scraper's.
+
+    Sane is: http(s), of the same site, and not the front page for a page that is none (a common template's mistake).
+    """
+    own = normalise(page_url) if page_url else None
+    joined = absolute(stated, page_url)
+    named = normalise(joined) if joined else None
+    if named is None or own is None:
+        return named or own
+    return named if same_site(named, own) and (is_root(own) or not is_root(named)) else own
+
+
 def is_root(url: str) -> bool:
     """Whether an address is a site's front page."""
     parts = _parts(url)

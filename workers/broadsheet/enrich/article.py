@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from broadsheet.clean.credits import agencies_in
-from broadsheet.clean.urls import absolute, is_root, normalise, same_site, site_domain
+from broadsheet.clean.urls import absolute, canonical, normalise, site_domain
 from broadsheet.clean.words import count_words
 from broadsheet.enrich.dateline import read_dateline
 from broadsheet.enrich.language import primary_tag, tell_language
@@ -24,25 +24,12 @@ _CLOSE = frozenset({Kind.LIST_ITEM, Kind.TABLE_ROW})
 
 def enrich(extraction: Extraction, page: Page) -> tuple[Article, ...]:
     """The articles of a page, in its order. Pure: the same page and extraction give the same articles."""
-    address = canonical_address(page.url, extraction.facts)
+    address = canonical(page.url, extraction.facts.canonical_url)
     ids = article_ids(extraction.stories, address)
     return tuple(
         _article(story, article_id, position=position, extraction=extraction, page=page, address=address)
         for position, (story, article_id) in enumerate(zip(extraction.stories, ids, strict=True))
     )
-
-
-def canonical_address(page_url: str | None, facts: PageFacts) -> str | None:
-    """The page's address in one spelling: its own canonical link where that is sane, else the scraper's.
-
-    Sane is: http(s), of the same site, and not the front page for a page that is none (a common template's mistake).
-    """
-    own = normalise(page_url) if page_url else None
-    stated = absolute(facts.canonical_url, page_url)
-    named = normalise(stated) if stated else None
-    if named is None or own is None:
-        return named or own
-    return named if same_site(named, own) and (is_root(own) or not is_root(named)) else own
 
 
 def body_text(body: Sequence[Block]) -> str:

@@ -39,7 +39,7 @@ def extract_html(page: Page) -> Extraction:
         stories, spare = read_segments(tree, cuts, elements, meta, page.url)
         if len(stories) > 1:
             return Extraction(stories, facts, removed=spare, timings_ms=laps.ms)
-    stories = find_stories(tree, page.url)
+    stories = find_stories(tree, page.url, meta)
     if stories:
         return Extraction(stories, facts, timings_ms=laps.ms)
     scores = body_scores(tree, arrays=elements)
@@ -72,6 +72,7 @@ def _story(meta: Metadata, kept: list[Block], removed: list[Removed], tree: Tree
     provenance = {name: source for name, source in meta.provenance.items() if name not in ("canonical_url", "site")}
     return Story(
         headline=meta.headline,
+        subheadline=meta.subheadline,
         body=tuple(kept),
         byline=meta.byline,
         authors=meta.authors,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from broadsheet.blocks.tree import Tree
 from broadsheet.clean.text import tidy
+from broadsheet.clean.words import fold
 from broadsheet.extract.author_choice import read_authors
 from broadsheet.extract.metadata_dates import read_dates
 from broadsheet.extract.metadata_jsonld import LISTING_TYPES, PRODUCT_TYPES, Described, describe, link_of, text_of
@@ -28,6 +29,7 @@ class Metadata:
     """
 
     headline: str | None = None
+    subheadline: str | None = None
     authors: tuple[Author, ...] = ()
     byline: str | None = None
     published: str | None = None
@@ -56,9 +58,11 @@ def read_metadata(tree: Tree, url: str | None) -> Metadata:
     section = _section(tree, described)
     keywords = _keywords(tree, described)
     summary = _summary(tree, described)
+    subheadline = _subheadline(described, title.text)
     canonical = head.canonical or head.meta("og:url")
     sources = {
         "headline": title.source,
+        "subheadline": "json-ld" if subheadline else None,
         "authors": credit.source,
         "published_at": dates.published_source,
         "modified_at": dates.modified_source,
@@ -70,6 +74,7 @@ def read_metadata(tree: Tree, url: str | None) -> Metadata:
     }
     return Metadata(
         headline=title.text,
+        subheadline=subheadline,
         authors=credit.authors,
         byline=credit.byline,
         published=dates.published,
@@ -85,6 +90,12 @@ def read_metadata(tree: Tree, url: str | None) -> Metadata:
         heading=heading,
         provenance={name: source for name, source in sources.items() if source},
     )
+
+
+def _subheadline(described: Described, headline: str | None) -> str | None:
+    """What JSON-LD gives as the second headline, if it is one."""
+    stated = tidy(text_of((described.article or {}).get("alternativeHeadline")) or "")[:SUMMARY_CHARS]
+    return stated if fold(stated) != fold(headline or "") and stated else None
 
 
 def _section(tree: Tree, described: Described) -> tuple[str | None, str | None]:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from broadsheet.blocks.tree import Tree
 from broadsheet.clean.dates import find_date, machine_date
 from broadsheet.clean.text import tidy
-from broadsheet.clean.urls import absolute, same_site
+from broadsheet.clean.urls import absolute, canonical, same_site
 from broadsheet.clean.words import fold
 from broadsheet.extract.authors import split_authors
 from broadsheet.extract.body import body_blocks, body_scores
@@ -53,6 +53,7 @@ def _story(tree: Tree, part: range, elements: Elements, meta: Metadata, url: str
     images = read_images(tree, told, url, part)
     return Story(
         headline=told.headline,
+        subheadline=told.subheadline,
         body=tuple(body),
         byline=told.byline,
         authors=told.authors,
@@ -61,7 +62,7 @@ def _story(tree: Tree, part: range, elements: Elements, meta: Metadata, url: str
         section=told.section,
         keywords=told.keywords,
         summary=told.summary,
-        permalink=_permalink(tree, told.heading, url) if lo else None,
+        permalink=_permalink(tree, told.heading, url) if lo else _own_address(meta, url),
         images=images,
         removed=(*_unlike(dropped, told.headline), *trimmed),
         provenance={
@@ -69,6 +70,14 @@ def _story(tree: Tree, part: range, elements: Elements, meta: Metadata, url: str
             **({"images": "page"} if images else {}),
         },
     )
+
+
+def _own_address(meta: Metadata, url: str | None) -> str | None:
+    """The address of the page's first story, where the head calls the page an article: its own, whatever follows it.
+
+    So a story keeps its identity when its page loads others below it.
+    """
+    return canonical(url, meta.canonical_url) if meta.page_type == "article" else None
 
 
 def _unlike(dropped: Sequence[Removed], headline: str | None) -> list[Removed]:

@@ -1,18 +1,20 @@
-"""Several stories on one HTML page, told by markup alone: sibling `article` elements, each a whole story.
+"""Several stories on one HTML page, told by markup alone: `article` elements, each a whole story under its heading.
 
 Only pages that leave no doubt are taken apart here: a front page's teasers and related cards use the same element.
 """
 
-from collections import defaultdict
+from dataclasses import replace
 
 from broadsheet.blocks.tree import Tree
 from broadsheet.clean.dates import find_date, machine_date
 from broadsheet.clean.furniture import furniture_kind
 from broadsheet.clean.text import tidy
-from broadsheet.clean.urls import absolute, same_site
-from broadsheet.clean.words import count_words
+from broadsheet.clean.urls import absolute, canonical, same_site
+from broadsheet.clean.words import count_words, fold
 from broadsheet.extract.authors import split_authors
 from broadsheet.extract.headings import byline_names, is_date_line
+from broadsheet.extract.images import read_images
+from broadsheet.extract.metadata import Metadata
 from broadsheet.values import Author, Block, Kind, Link, Removed, Story
 
 GOOD_WORDS = 10
@@ -26,22 +28,47 @@ HEADING_BLOCKS = 6
 _KINDS = {"li": Kind.LIST_ITEM, "blockquote": Kind.QUOTE, "pre": Kind.PREFORMATTED}
 
 
-def find_stories(tree: Tree, url: str | None) -> tuple[Story, ...]:
-    """The stories of a page whose text is a row of `article` elements; empty for every other page."""
-    rows: dict[int, list[int]] = defaultdict(list)
-    for index, element in enumerate(tree.elements):
-        if element.tag == "article" and not any(
-            tree.elements[e].tag == "article" for e in tree.ancestors(element.parent)
-        ):
-            rows[element.parent].append(index)
-    page = _good_words(tree, 0, len(tree.blocks))
-    for row in rows.values():
-        words = [_good_words(tree, tree.elements[e].first, tree.ends[e]) for e in row]
-        if len(row) > 1 and min(words) >= MIN_STORY_WORDS and sum(words) >= MIN_SHARE * page:
-            headings = [_heading(tree, e) for e in row]
-            if all(heading is not None for heading in headings):
-                return tuple(_story(tree, e, h, url) for e, h in zip(row, headings, strict=True) if h is not None)
-    return ()
+def find_stories(tree: Tree, url: str | None, meta: Metadata | None = None) -> tuple[Story, ...]:
+    """The stories of a page whose text is a row of `article` elements; empty for every other page.
+
+    They stand side by side, or each has its own h1: sections of one story are made `article` elements too. `meta` is
+    the head's word, which holds for the first story where it calls the page an article of that headline.
+    """
+    row = [index for index, element in enumerate(tree.elements) if element.tag == "article" and _outermost(tree, index)]
+    words = [_good_words(tree, tree.elements[e].first, tree.ends[e]) for e in row]
+    if len(row) < 2 or min(words) < MIN_STORY_WORDS or sum(words) < MIN_SHARE * _good_words(tree, 0, len(tree.blocks)):
+        return ()
+    headings = [heading for e in row if (heading := _heading(tree, e)) is not None]
+    beside = len({tree.elements[e].parent for e in row}) == 1
+    if len(headings) < len(row) or not (beside or {tree.level(heading) for heading in headings} == {1}):
+        return ()
+    stories = [_story(tree, e, heading, url) for e, heading in zip(row, headings, strict=True)]
+    if meta and meta.page_type == "article" and fold(meta.headline or "") == fold(stories[0].headline or ""):
+        stories[0] = _as_headed(stories[0], meta, url)
+    return tuple(stories)
+
+
+def _as_headed(story: Story, meta: Metadata, url: str | None) -> Story:
+    """A page's first story with what the page's head says of it."""
+    of_page = ("canonical_url", "site")
+    return replace(
+        story,
+        subheadline=meta.subheadline,
+        byline=meta.byline or story.byline,
+        authors=meta.authors or story.authors,
+        published=meta.published or story.published,
+        modified=meta.modified,
+        section=meta.section,
+        keywords=meta.keywords,
+        summary=meta.summary,
+        permalink=canonical(url, meta.canonical_url),
+        provenance={**story.provenance, **{k: v for k, v in meta.provenance.items() if k not in of_page}},
+    )
+
+
+def _outermost(tree: Tree, element: int) -> bool:
+    """Whether an `article` stands in no other: those within are comments, cards, quotes."""
+    return not any(tree.elements[e].tag == "article" for e in tree.ancestors(tree.elements[element].parent))
 
 
 def _good_words(tree: Tree, start: int, end: int) -> int:
@@ -79,6 +106,7 @@ def _story(tree: Tree, element: int, heading: int, url: str | None) -> Story:
             removed.append(Removed(kind, block.text, None, block.where))
         else:
             body.append(block)
+    images = read_images(tree, Metadata(), url, range(tree.elements[element].first, end + 1))
     stamped = _time(tree, tree.elements[element].first, end)
     return Story(
         headline=tidy(tree.blocks[heading].text),
@@ -87,8 +115,9 @@ def _story(tree: Tree, element: int, heading: int, url: str | None) -> Story:
         authors=authors,
         published=stamped or published,
         permalink=_permalink(tree, heading, url),
+        images=images,
         removed=tuple(removed),
-        provenance=_provenance(byline, stamped, published),
+        provenance={**_provenance(byline, stamped, published), **({"images": "page"} if images else {})},
     )
 
 
