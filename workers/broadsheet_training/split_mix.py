@@ -20,6 +20,8 @@ LONG_WORDS = 20
 WHOLE = 0.2
 """Share of the stories that stand in their whole page: many scrapers dump menus and footers too."""
 WHOLE_LINES = 700
+SHORT = 0.15
+"""Share of the dumps whose stories are cut short."""
 CIPHERED = 0.12
 """Share of the dumps in which a story or more is put into other letters."""
 
@@ -123,8 +125,11 @@ def _mix(sources: Sequence[Source], pairs: list[list[Source]], rng: random.Rando
     doubled = rng.random() < 0.12
     toggle = _toggle(rng)
     segments = []
+    short = rng.random() < SHORT
     for source in chosen:
         lines = single(source, rng)
+        if short:
+            lines = _shortened(lines, rng.randint(80, 300))
         if template is not None:
             lines = _grafted(lines, single(template, rng), source.title)
         if doubled:
@@ -135,6 +140,16 @@ def _mix(sources: Sequence[Source], pairs: list[list[Source]], rng: random.Rando
     if len(chosen) == 1 and rng.random() < 0.08:
         segments = _halved(segments[0], single(rng.choice(list(sources)), rng))
     return _joined(segments, frozenset(s.site for s in chosen), bare, rng)
+
+
+def _shortened(lines: list[Line], most: int) -> list[Line]:
+    """The story cut to about so many words of its true text: the page sets hold hardly any short news."""
+    kept, held = [], 0
+    for line in lines:
+        if not line.body or held < most:
+            kept.append(line)
+        held += len(line.text.split()) if line.body else 0
+    return kept
 
 
 def _joined(segments: list[list[Line]], sites: frozenset[str], bare: bool, rng: random.Random) -> Mix:
