@@ -21,6 +21,8 @@ from broadsheet.values import Block, Kind, Link, Removed
 THRESHOLD = 0.45
 """A block at least this likely is body. Best of 0.40-0.50 inside the folds; between them F1 moves by 0.001."""
 
+DOUBTFUL, LONELY, LONELY_REACH = 0.3, 0.65, 4
+"""Between these scores a block's neighbours decide; a lone one has none kept within so many blocks."""
 LEAST_OUTSIDE = 300
 """Characters of body that must stand outside of dialogs before these are dropped."""
 _DIALOG_NAMES = """cookie cookies consent gdpr ccpa onetrust ot didomi usercentrics cookiebot cybotcookiebot quantcast
@@ -85,7 +87,26 @@ def body_scores(tree: Tree, lo: int = 0, hi: int | None = None, arrays: Elements
     model = load_model("body")
     rows = page_rows(tree, lexicon(), lo, hi, arrays)
     scores[rows.index] = model.score(rows.matrix[:, _columns()])
-    return _without_dialogs(tree, scores, lo)
+    return _without_dialogs(tree, _settled(scores), lo)
+
+
+def _settled(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """In doubt a block follows its neighbours: kept between two that are kept, dropped with none near.
+
+    Worth 0.001 of body F1 on the two larger sets of articles, and costs as much on the smallest.
+    """
+    kept = scores >= THRESHOLD
+    if len(kept) < 3:
+        return scores
+    filled = kept.copy()
+    filled[1:-1] |= (scores[1:-1] >= DOUBTFUL) & kept[:-2] & kept[2:]
+    sums = np.concatenate([[0], np.cumsum(filled)])
+    at = np.arange(len(kept))
+    near = sums[np.minimum(at + LONELY_REACH + 1, len(kept))] - sums[np.maximum(at - LONELY_REACH, 0)] - filled
+    lone = filled & (scores < LONELY) & (near == 0)
+    if not (filled & ~lone).any():
+        lone[:] = False
+    return np.where(lone, 0.0, np.where(filled, np.maximum(scores, THRESHOLD), scores))
 
 
 def _without_dialogs(tree: Tree, scores: NDArray[np.float64], lo: int) -> NDArray[np.float64]:
