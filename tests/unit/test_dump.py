@@ -6,7 +6,8 @@ import pytest
 
 from broadsheet.blocks.dump import line_of, read_lines
 from broadsheet.errors import NoneReason
-from broadsheet.extract.dump import extract_dump, read_story
+from broadsheet.extract.dump import extract_dump
+from broadsheet.extract.dump_story import read_story
 from broadsheet.extract.refuse import refuse_text
 from broadsheet.samples import samples
 from broadsheet.split.rules import cut_dump

@@ -4,8 +4,8 @@ from importlib import resources
 
 import pytest
 
-from broadsheet.blocks.dump import read_lines
-from broadsheet.extract.dump import extract_dump, gaps
+from broadsheet.blocks.dump import gaps, read_lines
+from broadsheet.extract.dump import extract_dump
 from broadsheet.split.dump import cut_lines
 from broadsheet.values import ContentType, Page
 

@@ -4,7 +4,8 @@ Nothing is judged here. A gap between two blocks is told by their line numbers (
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from broadsheet.clean.text import tidy
 from broadsheet.values import Block, Kind, Span
@@ -22,6 +23,12 @@ def read_lines(text: str) -> list[Block]:
         if shown:
             blocks.append(Block(shown, Kind.PARAGRAPH, f"line {number}", span=_inner(line, span.start)))
     return blocks
+
+
+def gaps(lines: Sequence[Block]) -> list[int]:
+    """The number of blank lines before each line but the first."""
+    numbers = [line_of(line) for line in lines]
+    return [0, *(after - before - 1 for before, after in pairwise(numbers))] if numbers else []
 
 
 def _spans(text: str) -> Iterator[Span]:

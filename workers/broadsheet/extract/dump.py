@@ -1,51 +1,21 @@
-"""A dump's lines into stories: cut, cleaned, and each line labelled as what it is.
+"""A dump's lines into stories: cut where scores or rules say so, each part then read on its own (`dump_story`)."""
 
-Learned scores say where stories part, which lines are body and which is the headline; rules say what the others are.
-
-The head of a story is what stands before its first line of prose: the headline, its doubles, captions, the byline.
-Everything dropped keeps its reason and its span.
-"""
-
-import re
-from collections.abc import Sequence
-from dataclasses import replace
 from itertools import pairwise
 
-from broadsheet.blocks.dump import line_of, read_lines
-from broadsheet.clean.credits import part_credit
-from broadsheet.clean.dates import find_date
-from broadsheet.clean.furniture import furniture_kind
-from broadsheet.clean.lines_model import BODY, score_lines
-from broadsheet.clean.words import count_words, ends_sentence, fold
+from broadsheet.blocks.dump import gaps, read_lines
 from broadsheet.errors import NoneReason
-from broadsheet.extract.authors import split_authors
-from broadsheet.extract.headings import byline_names, is_date_line
+from broadsheet.extract.dump_story import read_story, removed_line
 from broadsheet.extract.refuse import refuse_text
 from broadsheet.split.dump import cut_parsed, parse_lines
-from broadsheet.split.lines import Parsed
 from broadsheet.split.rules import cut_dump
 from broadsheet.timing import Laps
-from broadsheet.values import Author, Block, Extraction, Image, Kind, Page, Removed, Span, Story
+from broadsheet.values import Extraction, Page
 
-LONG_WORDS = 20
-"""A line of so many words that ends as a sentence is prose."""
-HEAD_LINES = 16
-"""A story's head is no longer than this; splitting guide: titles stand among the first 14 lines."""
-TITLE_WORDS = 30
-SUBHEAD_WORDS = 12
-LABEL_WORDS = 4
-"""A line of fewer words between headline and prose is a label (a section, "On this page")."""
-TRAILING_WORDS = 10
 LEARNED_LINES = 4_000
 LEARNED_CHARS = 500_000
 """Longer dumps are cut and cleaned by rules alone: the learned parts take some 0.1 ms a line, which would be half a
 second here. The largest dump of 1,600 real pages has 1,274 lines and 78,000 characters.
 """
-SURE_TITLE = 0.1
-"""Below this no line is a headline by its score, and the rule chooses: a title's score is rarely under a half."""
-UNSURE_SHARE = 0.45
-"""Where no line is sure to be body (short stories among much furniture) those near half the best one's score are."""
-_BULLET = re.compile(r"^(?:[•‣◦▪●○∙·*–]|[-+](?=\s))\s*")
 
 
 def extract_dump(page: Page) -> Extraction:
@@ -57,7 +27,7 @@ def extract_dump(page: Page) -> Extraction:
         return Extraction((), reason=NoneReason.EMPTY)
     refusal = refuse_text([line.text for line in lines], page.status)
     if refusal:
-        return Extraction((), reason=refusal, removed=tuple(_removed("no-article", line) for line in lines))
+        return Extraction((), reason=refusal, removed=tuple(removed_line("no-article", line) for line in lines))
     learned = len(lines) <= LEARNED_LINES and len(page.text) <= LEARNED_CHARS
     parsed = parse_lines([line.text for line in lines]) if learned else None
     cuts = cut_dump(lines) if parsed is None else cut_parsed(parsed, gaps(lines))
@@ -68,260 +38,6 @@ def extract_dump(page: Page) -> Extraction:
     stories = [read_story(part, own) for part, own in zip(parts, read, strict=True)]
     kept = tuple(story for story in stories if story.body)
     empty = (part for part, story in zip(parts, stories, strict=True) if not story.body)
-    spare = tuple(_removed("no-article", line) for part in empty for line in part)
+    spare = tuple(removed_line("no-article", line) for part in empty for line in part)
     laps.lap("extract")
     return Extraction(kept, reason=None if kept else NoneReason.NO_ARTICLE_TEXT, removed=spare, timings_ms=laps.ms)
-
-
-def gaps(lines: Sequence[Block]) -> list[int]:
-    """The number of blank lines before each line but the first."""
-    numbers = [line_of(line) for line in lines]
-    return [0, *(after - before - 1 for before, after in pairwise(numbers))] if numbers else []
-
-
-def read_story(lines: Sequence[Block], parsed: Sequence[Parsed] | None) -> Story:
-    """One story from its lines, and from these as the models read them: by rules alone without.
-
-    Its body may be empty: then there is no story in them.
-    """
-    return _Reading(lines, parsed).story()
-
-
-class _Reading:
-    """One story's lines on their way into its fields."""
-
-    def __init__(self, lines: Sequence[Block], parsed: Sequence[Parsed] | None) -> None:
-        self.removed: list[Removed] = []
-        self.images: list[Image] = []
-        self.seen_captions: set[str] = set()
-        self.headline: Block | None = None
-        self.byline: str | None = None
-        self.authors: tuple[Author, ...] = ()
-        self.published: str | None = None
-        self.span = _span(lines)
-        self.title_score: dict[str, float] = {}
-        self.body_lines: frozenset[str] | None = None
-        if parsed:
-            self._learn(lines, parsed)
-        self.lines = self._said_once([line for line in lines if not self._is_furniture(line)])
-
-    def _learn(self, lines: Sequence[Block], parsed: Sequence[Parsed]) -> None:
-        """Takes the learned scores; where they find no body at all the rules read on alone."""
-        scores = score_lines(parsed, gaps(lines))
-        limit = min(BODY, UNSURE_SHARE * max(scores.body))
-        body = frozenset(line.where for line, score in zip(lines, scores.body, strict=True) if score >= limit)
-        if body:
-            self.body_lines = body
-            self.title_score = {line.where: float(score) for line, score in zip(lines, scores.title, strict=True)}
-
-    def _is_body(self, line: Block) -> bool:
-        return self.body_lines is None or line.where in self.body_lines
-
-    def story(self) -> Story:
-        start = self._prose_start()
-        self.headline = self._likely_headline() or self._choose_headline(start)
-        body = self._read_head(start) + self._read_body(start)
-        if self.body_lines is None:
-            body = self._without_tail(body)
-        self.removed.sort(key=lambda item: item.span or Span(0, 0))
-        return Story(
-            headline=self.headline.text if self.headline else None,
-            body=tuple(body),
-            byline=self.byline,
-            authors=self.authors,
-            published=self.published,
-            images=tuple(self.images),
-            removed=tuple(self.removed),
-            span=self.span,
-            provenance=self._provenance(),
-        )
-
-    def _provenance(self) -> dict[str, str]:
-        found = {
-            "headline": ("first-title-line", self.headline),
-            "authors": ("byline-block", self.authors),
-            "published_at": ("date-block", self.published),
-            "images": ("caption-block", self.images),
-        }
-        return {name: source for name, (source, value) in found.items() if value}
-
-    def _drop(self, kind: str, line: Block) -> None:
-        self.removed.append(_removed(kind, line))
-
-    def _is_furniture(self, line: Block) -> bool:
-        kind = furniture_kind(line.text)
-        if kind:
-            self._drop(kind, line)
-        return kind is not None
-
-    def _said_once(self, lines: list[Block]) -> list[Block]:
-        """Where more than a third of the lines repeat the one before, doubling is the dump's way and tells no captions:
-        the repeats go.
-        """
-        repeats = {other.where for one, other in pairwise(lines) if one.text == other.text}
-        if 3 * len(repeats) <= len(lines):
-            return lines
-        for line in lines:
-            if line.where in repeats:
-                self._drop("repeated-line", line)
-        return [line for line in lines if line.where not in repeats]
-
-    def _prose_start(self) -> int:
-        """The index of the first line that is the story itself: prose, and not a caption that stands there twice."""
-        folded = [fold(line.text) for line in self.lines]
-        for index, line in enumerate(self.lines):
-            told = _is_prose(line.text) if self.body_lines is None else self._is_body(line)
-            if told and folded.count(folded[index]) == 1 and not part_credit(line.text).credit:
-                return index
-        return min(len(self.lines), 1)
-
-    def _likely_headline(self) -> Block | None:
-        """The line of the head with the highest title score, if any is likely."""
-        prose = next(
-            (i for i, line in enumerate(self.lines) if self._is_body(line) and _is_prose(line.text)), len(self.lines)
-        )
-        head = [line for line in self.lines[: min(prose, HEAD_LINES)] if line.where in self.title_score]
-        best = max(head, key=lambda line: self.title_score[line.where], default=None)
-        if best is None or self.title_score[best.where] < SURE_TITLE:
-            return None
-        return next(line for line in head if fold(line.text) == fold(best.text))
-
-    def _choose_headline(self, start: int) -> Block | None:
-        """The title-like line of the head that comes back in it, else the first title-like one."""
-        head = [line for line in self.lines[max(0, start - HEAD_LINES) : start] if _title_like(line.text)]
-        folded = [fold(line.text) for line in head]
-        doubled = [line for line, key in zip(head, folded, strict=True) if folded.count(key) > 1]
-        return next(iter(doubled or [line for line in head if count_words(line.text) >= 3] or head), None)
-
-    def _read_head(self, start: int) -> list[Block]:
-        """Labels the lines before the prose; gives those that are the story's own text (a standfirst)."""
-        kept = []
-        head = self.lines[:start]
-        folded = [fold(line.text) for line in head]
-        title = fold(self.headline.text) if self.headline else None
-        past_title = self.headline is None
-        for line, key in zip(head, folded, strict=True):
-            if key == title:
-                if past_title or line is not self.headline:
-                    self._drop("repeated-headline", line)
-                past_title = True
-            elif key in self.seen_captions:
-                self._drop("repeated-caption", line)
-            elif self._is_caption(line, folded.count(key) > 1):
-                self._keep_caption(line)
-            elif not self._is_credit_line(line):
-                if not past_title:
-                    self._drop("before-headline", line)
-                elif self.body_lines is not None or count_words(line.text) < LABEL_WORDS:
-                    self._drop("label", line)
-                else:
-                    kept.append(_labelled(line, None))
-        return kept
-
-    def _is_caption(self, line: Block, doubled: bool) -> bool:
-        return (doubled and count_words(line.text) >= LABEL_WORDS) or part_credit(line.text).credit is not None
-
-    def _is_credit_line(self, line: Block) -> bool:
-        """Takes bylines and date lines into their fields; whether the line was one."""
-        names = byline_names(line.text)
-        if names:
-            if self.byline is None:
-                self.byline, self.authors = line.text, split_authors(names)
-            found = find_date(line.text)
-            self.published = self.published or (found.day if found else None)
-            self._drop("byline", line)
-            return True
-        if is_date_line(line.text):
-            found = find_date(line.text)
-            self.published = self.published or (found.day if found else None)
-            self._drop("date", line)
-            return True
-        return False
-
-    def _keep_caption(self, line: Block) -> None:
-        caption, credit = part_credit(line.text)
-        self.seen_captions.add(fold(line.text))
-        self.images.append(Image(caption=caption or None, credit=credit))
-
-    def _read_body(self, start: int) -> list[Block]:
-        """Labels the lines from the first of the prose on; gives those that are the story's own."""
-        body: list[Block] = []
-        lines = self.lines[start:]
-        title = fold(self.headline.text) if self.headline else None
-        for index, line in enumerate(lines):
-            key = fold(line.text)
-            if line is self.headline:
-                continue
-            if key and key == title:
-                self._drop("repeated-headline", line)
-            elif key in self.seen_captions:
-                self._drop("repeated-caption", line)
-            elif self._is_body_caption(line, lines[index + 1 : index + 2]):
-                self._keep_caption(line)
-            elif not self._is_body(line):
-                self._read_aside(line, early=not body)
-            else:
-                after = lines[index + 1] if index + 1 < len(lines) else None
-                body.append(_labelled(line, after))
-        return body
-
-    def _read_aside(self, line: Block, *, early: bool) -> None:
-        """A line that is not the story's text: a byline or date near its start, else dropped."""
-        if not (early and self._is_credit_line(line)):
-            self._drop("not-body", line)
-
-    def _is_body_caption(self, line: Block, after: Sequence[Block]) -> bool:
-        """A credited line, or one that stands there twice in a row."""
-        if count_words(line.text) > 60:
-            return False
-        twice = bool(after) and after[0].text == line.text and count_words(line.text) >= LABEL_WORDS
-        return twice or (not _is_prose(line.text) and part_credit(line.text).credit is not None)
-
-    def _without_tail(self, body: list[Block]) -> list[Block]:
-        """Short lines after the last sentence belong to the page, not to the story."""
-        end = len(body)
-        while end and not ends_sentence(body[end - 1].text) and count_words(body[end - 1].text) < TRAILING_WORDS:
-            end -= 1
-        if not end and any(count_words(block.text) >= LONG_WORDS for block in body):
-            end = len(body)
-        for block in body[end:]:
-            self._drop("after-body", block)
-        return body[:end]
-
-
-def _labelled(line: Block, after: Block | None) -> Block:
-    """A body line as what it is: list item, subhead before prose, or paragraph."""
-    bullet = _BULLET.match(line.text)
-    if bullet and bullet.end() < len(line.text):
-        return replace(line, text=line.text[bullet.end() :], kind=Kind.LIST_ITEM)
-    subhead = (
-        after is not None
-        and count_words(line.text) <= SUBHEAD_WORDS
-        and not ends_sentence(line.text.rstrip("?"))
-        and _is_prose(after.text)
-    )
-    return replace(line, kind=Kind.HEADING, level=2) if subhead else line
-
-
-def _title_like(text: str) -> bool:
-    return (
-        count_words(text) <= TITLE_WORDS
-        and not ends_sentence(text.rstrip("?!"))
-        and not _BULLET.match(text)
-        and not part_credit(text).credit
-        and byline_names(text) is None
-        and not is_date_line(text)
-    )
-
-
-def _is_prose(text: str) -> bool:
-    return count_words(text) >= LONG_WORDS and ends_sentence(text)
-
-
-def _removed(kind: str, line: Block) -> Removed:
-    return Removed(kind, line.text, line.span, line.where)
-
-
-def _span(lines: Sequence[Block]) -> Span | None:
-    spans = [line.span for line in lines if line.span]
-    return Span(spans[0].start, spans[-1].end) if spans else None
