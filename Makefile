@@ -2,7 +2,10 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
-READY  := $(VENV)/.ready
+DEMO_READY  := $(VENV)/.ready-demo
+READY       := $(VENV)/.ready
+BENCH_READY := $(VENV)/.ready-bench
+INSTALL     := $(BIN)/pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test test-deploy faults bench-stream bench-extract lint format eval lock clean
@@ -12,15 +15,23 @@ help: ## what can be made
 
 setup: $(READY) ## the virtual environment, from the hash lock
 
-$(READY): requirements/dev.txt pyproject.toml
+$(DEMO_READY): requirements/demo.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Broadsheet needs Python 3.11 or later; name one with make PYTHON=..." >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python's venv module is missing (Debian: apt install python3-venv)" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(INSTALL) --require-hashes -r requirements/demo.txt
+	$(INSTALL) --no-deps --no-build-isolation -e .
 	@touch $@
 
-demo: $(READY) ## the whole line on this machine: Kafka, two workers, pages in, articles out
+$(READY): requirements/dev.txt $(DEMO_READY)
+	$(INSTALL) --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(BENCH_READY): requirements/bench.txt $(READY)
+	$(INSTALL) --require-hashes -r requirements/bench.txt
+	@touch $@
+
+demo: $(DEMO_READY) ## the whole line on this machine: Kafka, two workers, pages in, articles out
 	$(BIN)/broadsheet demo $(DEMO)
 
 test: $(READY) ## all tests, against a real Kafka and a real browser
@@ -35,7 +46,7 @@ ROUNDS ?= 3
 faults: $(READY) ## the fault matrix, ROUNDS of each case, and a table: nothing lost, nothing repeated (long)
 	$(BIN)/python -m tests.faults --rounds $(ROUNDS) $(FAULTS)
 
-bench-stream: $(READY) ## what Kafka and Faust cost beside the page work; rates, latency, memory
+bench-stream: $(BENCH_READY) ## what Kafka and Faust cost beside the page work; rates, latency, memory
 	$(BIN)/python -m benchmarks.stream $(BENCH)
 
 lint: $(READY) ## format, lint and types
@@ -47,16 +58,21 @@ format: $(READY) ## put the code into its form
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench-extract: $(READY) ## what a page costs, against peers; growth; hostile pages
+bench-extract: $(BENCH_READY) ## what a page costs, against peers; growth; hostile pages
 	$(BIN)/python -m benchmarks.extract $(BENCH)
 
-eval: $(READY) ## quality on the page sets with truth, where they are
+eval: $(BENCH_READY) ## quality on the page sets with truth, where they are
 	$(BIN)/python -m benchmarks.eval
 
-lock: $(READY) ## pin anew what pyproject.toml asks for (needs uv)
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header pyproject.toml -o requirements/worker.txt
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --group build -c requirements/worker.txt -o requirements/build.txt
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header pyproject.toml --extra local --extra scrapy --group dev --group bench -c requirements/worker.txt -o requirements/dev.txt
+PIN := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-emit-find-links --no-annotate --no-header
+
+lock: ## pin anew what pyproject.toml asks for (needs uv)
+	$(PIN) pyproject.toml -o requirements/worker.txt
+	$(PIN) --group build -c requirements/worker.txt -o requirements/build.txt
+	$(PIN) pyproject.toml --extra local --group editable -c requirements/worker.txt -o requirements/demo.txt
+	$(PIN) pyproject.toml --extra local --extra scrapy --group dev -c requirements/demo.txt -o requirements/dev.txt
+	$(PIN) pyproject.toml --extra local --extra scrapy --group dev --group bench -c requirements/dev.txt -o requirements/bench.txt
 
 clean: ## remove what was made here
 	rm -rf $(VENV) .broadsheet .pytest_cache .mypy_cache .ruff_cache .hypothesis
