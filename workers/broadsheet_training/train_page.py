@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from broadsheet.blocks.tree import scan
+from broadsheet.extract.body import settled
 from broadsheet.extract.decision import DECISION_NAMES, page_numbers
 from broadsheet_training.export import flatten
 from broadsheet_training.pages import SETS, TruePage, read_set
@@ -53,8 +54,9 @@ def main() -> None:
         for page in read_set(given.folder, name):
             if page.type == "article" or page.type in NO_ARTICLE:
                 tree = scan(page.html)
-                rows.append(page_numbers(tree, scores[page.id], page.url))
-                bare.append(page_numbers(tree, scores[page.id], None))
+                seen = settled(scores[page.id])
+                rows.append(page_numbers(tree, seen, page.url))
+                bare.append(page_numbers(tree, seen, None))
                 pages.append(page)
     x, without = np.stack(rows), np.stack(bare)
     y = np.array([page.type == "article" for page in pages], dtype=float)

@@ -87,10 +87,10 @@ def body_scores(tree: Tree, lo: int = 0, hi: int | None = None, arrays: Elements
     model = load_model("body")
     rows = page_rows(tree, lexicon(), lo, hi, arrays)
     scores[rows.index] = model.score(rows.matrix[:, _columns()])
-    return _without_dialogs(tree, _settled(scores), lo)
+    return _without_dialogs(tree, settled(scores), lo)
 
 
-def _settled(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+def settled(scores: NDArray[np.float64]) -> NDArray[np.float64]:
     """In doubt a block follows its neighbours: kept between two that are kept, dropped with none near.
 
     Worth 0.001 of body F1 on the two larger sets of articles, and costs as much on the smallest.
