@@ -34,9 +34,14 @@ def delivery(settings: Settings) -> list[Check]:
             for shape in shapes(settings)
             if shape.name in there
         }
-    found = [*_of_group(settings, config), *_of_topics(topics, len(brokers))]
+    found = [*_of_topics({name: found for name, found in topics.items() if found}, len(brokers))]
+    if config and all(topics.values()):
+        found += _of_group(settings, config)
+    else:
+        found.append(Check(True, "not looked at: some settings of brokers or topics (no right to DescribeConfigs)"))
     if settings.worker.delivery == "exactly-once":
-        found += [*_of_transactions(settings, config, len(brokers)), asyncio.run(_transactional_id(settings))]
+        found += _of_transactions(settings, config, len(brokers)) if config else []
+        found.append(asyncio.run(_transactional_id(settings)))
     return found
 
 

@@ -4,16 +4,25 @@ A worker starts only where `check` has nothing to say: a missing topic or one th
 would lose pages without a word.
 """
 
+import asyncio
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from aiokafka.client import AIOKafkaClient
+from aiokafka.errors import KafkaError as AIOKafkaError
 from kafka import KafkaAdminClient
 from kafka.admin import ConfigResource
 from kafka.errors import KafkaError, TopicAlreadyExistsError
 
-from broadsheet.runtime.connection import ConnectionSettingsError, kafka_python_arguments, reasons
+from broadsheet.runtime.connection import (
+    ConnectionSettingsError,
+    aiokafka_arguments,
+    kafka_python_arguments,
+    reasons,
+)
 from broadsheet.runtime.settings import KafkaSettings, Settings
 
 DEAD_LETTER_ROOM = 64 * 1024
@@ -103,8 +112,23 @@ def admin(kafka: KafkaSettings) -> Iterator[KafkaAdminClient]:
 
 
 def _unreachable(kafka: KafkaSettings, error: Exception, said: list[str]) -> str:
-    why = said[-1] if said else str(error) or type(error).__name__
+    with ThreadPoolExecutor(1) as elsewhere:  # our caller may run in a loop
+        told = elsewhere.submit(asyncio.run, _reason(kafka)).result()
+    why = told or (said[-1] if said else str(error) or type(error).__name__)
     return f"cannot reach Kafka at {kafka.bootstrap_servers}: {' '.join(why.split())}"
+
+
+async def _reason(kafka: KafkaSettings) -> str | None:
+    """Why the brokers turn us away: aiokafka's log tells, where the admin client only waits in vain."""
+    client = AIOKafkaClient(**aiokafka_arguments(kafka))
+    with reasons("aiokafka") as said:
+        try:
+            await asyncio.wait_for(client.bootstrap(), ANSWER_SECONDS)
+        except (AIOKafkaError, OSError) as error:
+            return said[-1] if said else str(error)
+        finally:
+            await client.close()
+    return None
 
 
 def _first_line(error: Exception) -> str:
@@ -146,6 +170,8 @@ def _complaints(shape: Shape, topic: Any, configs: Mapping[str, Mapping[str, Any
             f"topic {shape.name} has {replicas} replicas, "
             f"settings say topics.replication_factor {shape.replication_factor}"
         )
+    if not configs[shape.name]:
+        return  # without the right to DescribeConfigs; `broadsheet doctor` says so
     yield from _config_complaints(
         shape, {name: entry["value"] for name, entry in configs[shape.name].items()}, replicas
     )

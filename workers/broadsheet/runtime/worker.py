@@ -91,11 +91,11 @@ class _Worker:
         self._build()
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, self.ending.set)
+        tasks = [asyncio.create_task(self._start()), asyncio.create_task(self._watch())]
         try:
-            await self._start()
-            watching = asyncio.create_task(self._watch())
             await self.ending.wait()
-            watching.cancel()
+            for task in tasks:
+                task.cancel()
             return await self._fail() if self.fault else await self._leave()
         finally:
             self.pages.pool.stop()
@@ -104,7 +104,8 @@ class _Worker:
         """A fault that is not a page's: the worker ends. The first one counts."""
         if self.fault is None:
             self.fault = error
-            log.critical("worker failed", why=" ".join(str(error).split()) or repr(error), kind=type(error).__name__)
+            if not isinstance(error, StartError):
+                log.critical("worker failed", why=_line(error), kind=type(error).__name__)
         self.ending.set()
 
     def _build(self) -> None:
@@ -138,17 +139,23 @@ class _Worker:
             await self.publishers.start()
             await self.app.start()
         except (OSError, KafkaError, ConnectionSettingsError, PoolError) as error:
-            raise StartError([f"cannot start: {' '.join(str(error).split()) or repr(error)}"]) from error
+            return self.fail(StartError([f"cannot start: {_line(error)}"]))
+        except Exception as error:
+            return self.fail(error)
         log.info("worker started", group=self.settings.kafka.group, health=self.health.port, pid=os.getpid())
 
     async def _watch(self) -> None:
         crashed = asyncio.create_task(self.app._crashed.wait())
         watching = asyncio.create_task(self.watchdog.watch())
-        done, _ = await asyncio.wait({crashed, watching}, return_when=asyncio.FIRST_COMPLETED)
-        if watching in done:
-            self.fail(watching.exception() or Stuck("the watchdog ended"))
-        else:
-            self.fail(self.app.crash_reason or RuntimeError("Faust's app crashed"))
+        try:
+            done, _ = await asyncio.wait({crashed, watching}, return_when=asyncio.FIRST_COMPLETED)
+            if watching in done:
+                self.fail(watching.exception() or Stuck("the watchdog ended"))
+            else:
+                self.fail(self.app.crash_reason or RuntimeError("Faust's app crashed"))
+        finally:
+            crashed.cancel()
+            watching.cancel()
 
     async def _leave(self) -> int:
         """Stop taking pages, publish what is at work, leave the group."""
@@ -170,6 +177,8 @@ class _Worker:
         with contextlib.suppress(Exception):
             await asyncio.wait_for(self.app.stop(), FAIL_SECONDS)
         await self._close()
+        if isinstance(self.fault, StartError):
+            raise self.fault
         return FAILED
 
     async def _close(self) -> None:
@@ -207,3 +216,7 @@ class _Worker:
         for tp in self.assignment.partitions:
             self.metrics.behind.labels(f"{tp.topic}/{tp.partition}").set(self.app.consumer.behind(tp))
         return self.metrics.text()
+
+
+def _line(error: BaseException) -> str:
+    return " ".join(str(error).split()) or repr(error)
