@@ -87,6 +87,9 @@ def test_agencies_are_spelt_as_they_sign() -> None:
         ("Von Grete Halm", "Grete Halm"),
         ("بقلم: ليلى منصور", "ليلى منصور"),
         ("记者：林若溪", "林若溪"),
+        ("โดย ปรียา วงศ์ทอง", "ปรียา วงศ์ทอง"),
+        ("लेखक: अनुराधा मेहता", "अनुराधा मेहता"),
+        ("By Erik van der Lund", "Erik van der Lund"),
     ],
 )
 def test_a_byline_names_its_authors(line: str, names: str) -> None:
@@ -94,7 +97,14 @@ def test_a_byline_names_its_authors(line: str, names: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["By the time the boats came back the harbour was dark.", "By 5 March 2026", "Ada Lund", "by and large"]
+    "line",
+    [
+        "By the time the boats came back the harbour was dark.",
+        "By 5 March 2026",
+        "By Monday all of the boats were back",
+        "Ada Lund",
+        "by and large",
+    ],
 )
 def test_a_sentence_with_by_is_no_byline(line: str) -> None:
     assert byline_names(line) is None

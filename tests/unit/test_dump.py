@@ -9,6 +9,8 @@ from broadsheet.errors import NoneReason
 from broadsheet.extract.dump import extract_dump
 from broadsheet.extract.dump_story import read_story
 from broadsheet.extract.refuse import refuse_text
+from broadsheet.options import Options
+from broadsheet.pipeline import read_page
 from broadsheet.samples import samples
 from broadsheet.split.rules import cut_dump
 from broadsheet.values import ContentType, Kind, Page
@@ -66,6 +68,17 @@ def test_a_dump_whose_every_line_is_doubled_keeps_its_text_once() -> None:
     story = read_story(read_lines("\n".join(line for line in prose for _ in range(2))), None)
     assert [block.text for block in story.body] == prose
     assert {item.kind for item in story.removed} == {"repeated-line"}
+
+
+@pytest.mark.parametrize("name", ["arabic", "hebrew", "chinese", "japanese", "thai", "hindi", "russian"])
+def test_a_story_in_any_script_is_read_from_its_dump(name: str) -> None:
+    sample = next(sample for sample in samples() if sample.name == name)
+    (article,) = read_page(sample.raw, Options()).articles
+    text = f"{article.headline}\n\n{article.byline}\n\n{article.body_text}"
+    (story,) = extract_dump(page(text)).stories
+    assert story.headline == article.headline
+    assert story.byline == article.byline
+    assert [block.text for block in story.body] == [block.text for block in article.body]
 
 
 def test_an_empty_dump_holds_nothing() -> None:

@@ -216,17 +216,14 @@ class _Reading:
                 self._drop("repeated-caption", line)
             elif self._is_body_caption(line, lines[index + 1 : index + 2]):
                 self._keep_caption(line)
+            elif not body and self._is_credit_line(line):
+                continue
             elif not self._is_body(line):
-                self._read_aside(line, early=not body)
+                self._drop("not-body", line)
             else:
                 after = lines[index + 1] if index + 1 < len(lines) else None
                 body.append(_labelled(line, after))
         return body
-
-    def _read_aside(self, line: Block, *, early: bool) -> None:
-        """A line that is not the story's text: a byline or date near its start, else dropped."""
-        if not (early and self._is_credit_line(line)):
-            self._drop("not-body", line)
 
     def _is_body_caption(self, line: Block, after: Sequence[Block]) -> bool:
         """A credited line, or one that stands there twice in a row."""

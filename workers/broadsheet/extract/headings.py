@@ -12,9 +12,8 @@ _BY = (
     r"기자"
 )
 _BYLINE = re.compile(rf"^(?:{_BY})(?:\s*[:：/／]\s*|\s+)(?P<names>\S.*)$", re.IGNORECASE)
-_NAME = re.compile(
-    r"^[^\W\d_][\w.'’\u200c-]*(?:\s+(?:[^\W\d_][\w.'’-]*|&|and|und|et|y|e|van|von|de|der|den|la|al|bin)){0,9}$"
-)
+_NAME = re.compile(r"^[^\W\d_][^\s\d,;:!?()|]*(?:\s+(?:&|[^\W\d_][^\s\d,;:!?()|]*)){0,9}$")
+"""One to ten words that start with letters: vowel signs of Thai or Hindi are no letters, so what follows may be any."""
 _DATE_WORDS = 14
 _BYLINE_WORDS = 16
 
@@ -43,6 +42,7 @@ def is_date_line(text: str) -> bool:
 
 
 def _capital(name: str) -> bool:
-    """Names start with a capital where the script has them."""
-    head = name[:1]
-    return head.isupper() or (head.isalpha() and head.lower() == head.upper())
+    """Names start with a capital where the script has them, and most of their words do."""
+    heads = [word[:1] for word in name.split()]
+    cased = [head for head in heads if head.lower() != head.upper()]
+    return not cased or (heads[0].isupper() and 2 * sum(head.isupper() for head in cased) >= len(cased))
