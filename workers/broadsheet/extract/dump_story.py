@@ -14,6 +14,7 @@ from broadsheet.blocks.dump import gaps
 from broadsheet.clean.credits import part_credit
 from broadsheet.clean.dates import find_date
 from broadsheet.clean.furniture import furniture_kind
+from broadsheet.clean.headlines import bare_headline
 from broadsheet.clean.lines_model import BODY, score_lines
 from broadsheet.clean.words import count_words, ends_sentence, fold
 from broadsheet.extract.authors import split_authors
@@ -83,7 +84,7 @@ class _Reading:
             body = self._without_tail(body)
         self.removed.sort(key=lambda item: item.span or Span(0, 0))
         return Story(
-            headline=self.headline.text if self.headline else None,
+            headline=bare_headline(self.headline.text) if self.headline else None,
             body=tuple(body),
             byline=self.byline,
             authors=self.authors,
