@@ -270,3 +270,11 @@ def test_two_topics_in(fleet: Fleet, cheap: Make) -> None:
     assert worker.stop() == 0
     assert lag(made) == lag(more) == 0
     assert keys(made, made.topics.outcomes) == Counter([f"p{n}" for n in range(50)] + [f"m{n}" for n in range(50)])
+
+
+def test_a_stop_ends_a_worker_that_is_still_starting(fleet: Fleet, kafka: str) -> None:
+    made = settings_for(kafka, publisher="tests.faults.publishers:LateTransactions")
+    create(made)
+    worker = fleet.worker(made).start()
+    until(lambda: len(worker.children()) > 1, "its children, which it starts before it joins the group")
+    assert worker.stop() == 0

@@ -139,10 +139,14 @@ class _Worker:
             await self.publishers.start()
             await self.app.start()
         except (OSError, KafkaError, ConnectionSettingsError, PoolError) as error:
-            return self.fail(StartError([f"cannot start: {_line(error)}"]))
+            return self._not_started(StartError([f"cannot start: {_line(error)}"]))
         except Exception as error:
-            return self.fail(error)
+            return self._not_started(error)
         log.info("worker started", group=self.settings.kafka.group, health=self.health.port, pid=os.getpid())
+
+    def _not_started(self, error: Exception) -> None:
+        if not self.ending.is_set():  # else it was told to stop meanwhile, and what was begun broke off
+            self.fail(error)
 
     async def _watch(self) -> None:
         crashed = asyncio.create_task(self.app._crashed.wait())
