@@ -14,7 +14,7 @@ from broadsheet.extract.authors import looks_like_person, split_authors, strip_l
 from broadsheet.values import Author
 
 BEFORE, AFTER = 4, 14
-"""A byline stands within so many blocks before and after the headline: guide, Metadata."""
+"""A byline stands within so many blocks before and after the headline."""
 LONGEST = 160
 _AUTHOR = BITS["author"]
 _EXPLICIT = re.compile(

@@ -25,7 +25,7 @@ from broadsheet.values import Author, Block, Image, Kind, Removed, Span, Story
 LONG_WORDS = 20
 """A line of so many words that ends as a sentence is prose."""
 HEAD_LINES = 16
-"""A story's head is no longer than this; splitting guide: titles stand among the first 14 lines."""
+"""A story's head is no longer than this: titles stand among the first 14 lines."""
 TITLE_WORDS = 30
 SUBHEAD_WORDS = 12
 LABEL_WORDS = 4

@@ -26,7 +26,7 @@ _MODIFIED = (
 _PUBLISHED_LIKE = re.compile(r"(?:^|[^a-z])publish(?:ed|ing|-?_?)?(?:[._:-]?(?:date|time|at|on))?$|pub-?_?date$")
 """Names a site made up itself, e.g. "w-published-date": tried after the known ones."""
 NEAR_BLOCKS = 14
-"""A visible date stands within so many blocks of the headline: guide, Metadata."""
+"""A visible date stands within so many blocks of the headline."""
 BESIDE = (2, 6)
 """So many blocks before and after the headline are beside it."""
 SHORT_WORDS = 18

@@ -13,7 +13,7 @@ from broadsheet.extract.metadata_jsonld import Described, resolve, text_of
 
 _SEPARATOR = re.compile(r"\s+(?:[-–—|·•»«:]|::|\|\|)\s+|\s*\|\s*")
 MIN_OVERLAP = 0.15
-"""Share of the h1's words that the title element or og:title must hold for the h1 to be a headline: guide, Metadata."""
+"""Share of the h1's words that the title element or og:title must hold for the h1 to be a headline."""
 LONGEST_TITLE = 400
 SLUG_GAIN = 0.35
 """By so much more of og:title than of the h1 must be in the address for it to be the headline. Tuned as `_likelier`."""

@@ -19,7 +19,7 @@ from broadsheet.values import Author, Block, Kind, Link, Removed, Story
 
 GOOD_WORDS = 10
 GOOD_LINKED = 0.35
-"""Good text: blocks of so many words with less of their text in links. The extraction guide's definition."""
+"""Good text: blocks of so many words with less of their text in links."""
 MIN_STORY_WORDS = 80
 """Good words of each story; teasers have fewer."""
 MIN_SHARE = 0.8

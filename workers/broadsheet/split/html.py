@@ -26,7 +26,7 @@ STORY_WORDS = 60.0
 """Good words between two cuts."""
 NEAR_BLOCKS = 10
 TITLE_BLOCKS = 25
-"""A story's own h1 stands among so many of its first blocks, by the splitting guide."""
+"""A story's own h1 stands among so many of its first blocks."""
 LATE_BLOCKS = 12
 RIVAL_NAMES = (
     "tree", "tree-2", "tree-1", "tree+1", "tree+2", "near", "rank", "sum", "top", "rest", "level_sum", "candidates",

@@ -12,7 +12,7 @@ from broadsheet.clean.words import count_words, ends_sentence, fold
 from broadsheet.values import Block
 
 HEAD_LINES = 8
-"""A doubled headline comes back within so many lines; the guide's figure for the pair of title and caption."""
+"""A doubled headline comes back within so many lines, its caption with it."""
 LONG_WORDS = 20
 """A line of so many words is prose."""
 MIN_STORY_WORDS = 60
