@@ -1,7 +1,6 @@
 """What the core receives from its caller: limits and choices, as one frozen value. No environment is read here."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 MEBIBYTE = 1024 * 1024
 
@@ -23,7 +22,3 @@ class Options:
     """Choices of the core that change its output; part of what makes a page's records reproducible."""
 
     limits: Limits = Limits()
-    live_blog: Literal["one", "entries"] = "one"
-    """A live blog as one article with its entries as headed blocks, or one article an entry."""
-    removed_sample_chars: int = 80
-    """How much of a dropped block's text the audit of a record shows."""

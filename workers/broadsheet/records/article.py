@@ -6,7 +6,6 @@ from typing import Any
 
 from broadsheet import __version__
 from broadsheet.moments import written_moment
-from broadsheet.options import Options
 from broadsheet.records.reading import (
     ANY,
     INTEGER,
@@ -25,7 +24,8 @@ from broadsheet.records.writing import page_fields, page_ref, record_bytes, span
 from broadsheet.values import Article, Author, Block, Page, Removed
 
 SCHEMA = "article/1"
-_SAMPLE_CHARS = Options().removed_sample_chars
+_SAMPLE_CHARS = 80
+"""How much of a dropped block's text a record shows; `extract --explain` shows more."""
 
 _FIELDS: Mapping[str, Types] = {
     "schema": TEXT,

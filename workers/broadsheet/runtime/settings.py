@@ -163,7 +163,6 @@ class Settings(BaseSettings):
     feed: FeedSettings = FeedSettings()
     log: LogSettings = LogSettings()
     limits: LimitSettings = LimitSettings()
-    live_blog: Literal["one", "entries"] = "one"
     home: Path = Field(default=Path(".broadsheet"), description="data of the local broker and the demo")
     cache: Path = Field(default_factory=user_cache, description="what the local broker downloads, kept for next time")
 
@@ -181,4 +180,4 @@ class Settings(BaseSettings):
 
     def options(self) -> Options:
         """The part of the settings that the pure core sees."""
-        return Options(limits=Limits(**self.limits.model_dump()), live_blog=self.live_blog)
+        return Options(limits=Limits(**self.limits.model_dump()))
