@@ -12,11 +12,12 @@ from broadsheet.extract.images import read_images
 from broadsheet.extract.metadata import Metadata, read_metadata
 from broadsheet.extract.refuse import MIN_WORDS, prose_words, refuse_html
 from broadsheet.extract.segments import read_segments
+from broadsheet.extract.story import OF_PAGE, tell_story
 from broadsheet.extract.streams import find_stories
 from broadsheet.extract.trim import trim_body
 from broadsheet.split.html import cut_tree
 from broadsheet.timing import Laps
-from broadsheet.values import Block, Extraction, Kind, Page, PageFacts, Removed, Story
+from broadsheet.values import Block, Extraction, Kind, Page, PageFacts
 
 STATED_WORDS = 100
 """So much text in the page's JSON-LD stands for a body that the page itself does not show."""
@@ -53,37 +54,17 @@ def extract_html(page: Page) -> Extraction:
     reason = refuse_html(tree, meta, prose, page.status) or (decide(tree, scores, page.url) if body else None)
     if reason:
         return Extraction((), facts, reason, tuple(removed), laps.ms)
-    return Extraction((_story(meta, kept, removed, tree, page.url),), facts, timings_ms=laps.ms)
+    story = tell_story(meta, kept, read_images(tree, meta, page.url), removed)
+    return Extraction((story,), facts, timings_ms=laps.ms)
 
 
 def page_facts(meta: Metadata) -> PageFacts:
     """What the metadata says of the page as a whole."""
-    of_page = ("canonical_url", "site")
     return PageFacts(
         canonical_url=meta.canonical_url,
         site_name=meta.site_name,
         language=meta.language,
-        provenance={name: source for name, source in meta.provenance.items() if name in of_page},
-    )
-
-
-def _story(meta: Metadata, kept: list[Block], removed: list[Removed], tree: Tree, url: str | None) -> Story:
-    images = read_images(tree, meta, url)
-    provenance = {name: source for name, source in meta.provenance.items() if name not in ("canonical_url", "site")}
-    return Story(
-        headline=meta.headline,
-        subheadline=meta.subheadline,
-        body=tuple(kept),
-        byline=meta.byline,
-        authors=meta.authors,
-        published=meta.published,
-        modified=meta.modified,
-        section=meta.section,
-        keywords=meta.keywords,
-        summary=meta.summary,
-        images=images,
-        removed=tuple(removed),
-        provenance={**provenance, **({"images": "page"} if images else {})},
+        provenance={name: source for name, source in meta.provenance.items() if name in OF_PAGE},
     )
 
 

@@ -19,6 +19,7 @@ from broadsheet.extract.headings import byline_names, is_date_line
 from broadsheet.extract.images import read_images
 from broadsheet.extract.metadata import Metadata
 from broadsheet.extract.refuse import MIN_WORDS, prose_words
+from broadsheet.extract.story import tell_story
 from broadsheet.extract.trim import trim_body
 from broadsheet.split.html import title_block
 from broadsheet.values import Removed, Story
@@ -50,26 +51,9 @@ def _story(tree: Tree, part: range, elements: Elements, meta: Metadata, url: str
     body, trimmed = trim_body(kept, told.headline, told.section)
     if prose_words([block.text for block in body]) < MIN_WORDS:
         return None
-    images = read_images(tree, told, url, part)
-    return Story(
-        headline=told.headline,
-        subheadline=told.subheadline,
-        body=tuple(body),
-        byline=told.byline,
-        authors=told.authors,
-        published=told.published,
-        modified=told.modified,
-        section=told.section,
-        keywords=told.keywords,
-        summary=told.summary,
-        permalink=_permalink(tree, told.heading, url) if lo else _own_address(meta, url),
-        images=images,
-        removed=(*_unlike(dropped, told.headline), *trimmed),
-        provenance={
-            **{name: source for name, source in told.provenance.items() if name not in ("canonical_url", "site")},
-            **({"images": "page"} if images else {}),
-        },
-    )
+    removed = (*_unlike(dropped, told.headline), *trimmed)
+    permalink = _permalink(tree, told.heading, url) if lo else _own_address(meta, url)
+    return tell_story(told, body, read_images(tree, told, url, part), removed, permalink)
 
 
 def _own_address(meta: Metadata, url: str | None) -> str | None:
