@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from dateutil import parser as dateutil_parser
 
-from broadsheet.clean.months import MONTHS
+from broadsheet.clean.months import MONTHS, one_of
 
 YEARS = range(1990, 2100)
 """News on the web; years outside are misread numbers or templates' fillers."""
@@ -21,13 +21,15 @@ _ISO = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
 _YMD = re.compile(r"\b(\d{4})[/.](\d{1,2})[/.](\d{1,2})(?!\d)")
 _CJK = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일号]?")
 _NUMERIC = re.compile(r"(?<![\d.])(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?![\d])")
-_MONTH = "|".join(sorted((re.escape(name) for name in MONTHS), key=len, reverse=True))
+_MONTH = one_of(MONTHS)
 _DAY_FIRST = re.compile(
     rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th|er|º|\.|-го|-е)?,?\s*(?:de\s+|di\s+|of\s+|ב|"
     rf",\s*)?({_MONTH})\b\.?,?\s*(?:de\s+|del\s+|พ\.ศ\.\s*)?(\d{{4}})(?!\d)",
     re.IGNORECASE,
 )
 _MONTH_FIRST = re.compile(rf"\b({_MONTH})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})(?!\d)", re.IGNORECASE)
+_ORDERS = ((_CJK, 1, 2, 3), (_ISO, 1, 2, 3), (_YMD, 1, 2, 3), (_DAY_FIRST, 3, 2, 1), (_MONTH_FIRST, 3, 1, 2))
+"""Each spelt form with its groups of year, month and day."""
 _ARABIC_DIGITS = {
     ord(digit): str(value) for zero in "٠۰०๐" for value, digit in enumerate(chr(ord(zero) + i) for i in range(10))
 }
@@ -43,7 +45,8 @@ _ZONE_HOURS = """UT 0 UTC 0 GMT 0 Z 0 EST -5 EDT -4 CST -6 CDT -5 MST -7 MDT -6 
 EET 2 EEST 3 MSK 3 JST 9 KST 9 SGT 8 HKT 8 AEST 10 AEDT 11""".split()  # noqa: SIM905
 _ZONES = {name: int(hours) * 3600 for name, hours in zip(_ZONE_HOURS[::2], _ZONE_HOURS[1::2], strict=True)}
 """Zone abbreviations that a news page may write, in seconds east; "IST" or "ET" name several."""
-_MAYBE = re.compile(r"(?:19|20|25)\d\d|\d\s?[./-]\s?\d\d?\s?[./-]\s?\d\d")
+_YEAR = re.compile(r"(?:19|20|25|26)\d\d")
+_NUMBERS = re.compile(r"\d\s?[./-]\s?\d\d?\s?[./-]\s?\d\d")
 """What every date holds, a cheap look first: a year of one of the two calendars, or three numbers."""
 _CLOCK = re.compile(r"\d:\d\d")
 _DEFAULTS = (datetime(1901, 1, 1), datetime(1902, 2, 2))
@@ -77,9 +80,13 @@ def find_date(text: str, *, month_first: bool = True) -> Found | None:
     """The first full date that `text` names; `month_first` settles 04/05/2024."""
     if not _ANY_DIGIT.search(text):
         return None
-    text = text.translate(_DIGITS)
-    found = [hit for hit in (_spelt(text), _numeric(text, month_first)) if hit]
-    return min(found, key=lambda hit: hit.start, default=None)
+    if not text.isascii():
+        text = text.translate(_DIGITS)
+    spelt = _spelt(text) if _YEAR.search(text) else None
+    numeric = _numeric(text, month_first) if _NUMBERS.search(text) else None
+    if spelt is None or numeric is None:
+        return spelt or numeric
+    return numeric if numeric.start < spelt.start else spelt
 
 
 def date_in_url(url: str) -> str | None:
@@ -120,19 +127,13 @@ def _loosely(value: str) -> str | None:
 
 def _spelt(text: str) -> Found | None:
     """A date with its month spelt, or in the order that leaves no doubt."""
-    for pattern, order in (
-        (_CJK, (1, 2, 3)),
-        (_ISO, (1, 2, 3)),
-        (_YMD, (1, 2, 3)),
-        (_DAY_FIRST, (3, 2, 1)),
-        (_MONTH_FIRST, (3, 1, 2)),
-    ):
+    for pattern, year, month, day in _ORDERS:
         for match in pattern.finditer(text):
-            month = match[order[1]]
-            number = month if month.isdigit() else MONTHS.get(month.casefold().strip("."), 0)
-            day = _day(match[order[0]], number, match[order[2]])
-            if day:
-                return Found(day, *match.span())
+            name = match[month]
+            number = name if name.isdigit() else MONTHS.get(name.casefold().strip("."), 0)
+            found = _day(match[year], number, match[day])
+            if found:
+                return Found(found, match.start(), match.end())
     return None
 
 

@@ -1,5 +1,8 @@
 """Month names of the languages of the news, folded: what a date in a page's text is read with."""
 
+import re
+from collections.abc import Iterable
+
 _NAMES = {
     1: "january jan januar jänner januari janvier janv enero ene janeiro gennaio gen styczeń stycznia "
     "sty ocak leden ledna "
@@ -50,6 +53,20 @@ _NAMES = {
     "ธันวาคม ธ.ค. δεκεμβρίου desember",
 }
 MONTHS = {name.strip(".").replace("_", " "): month for month, names in _NAMES.items() for name in names.split()}
-"""Folded month name to its number. A name that two languages give to different months (Croatian and "
-    "Polish or Czech
+"""Folded month name to its number. A name that two languages give to different months (Croatian and Polish or Czech
 "listopad") goes to the one with more readers."""
+
+
+def one_of(words: Iterable[str]) -> str:
+    """A pattern that matches any of `words`, the longest that fits: what they begin with alike is tried once.
+
+    Several times faster than the plain list, which a search would go through at every place.
+    """
+    tails: dict[str, list[str]] = {}
+    for word in dict.fromkeys(words):
+        tails.setdefault(word[:1], []).append(word[1:])
+    ends = bool(tails.pop("", None))
+    parts = [re.escape(first) + one_of(rest) for first, rest in tails.items()]
+    if not parts:
+        return ""
+    return f"(?:{'|'.join(parts)}){'?' if ends else ''}" if len(parts) > 1 or ends else parts[0]

@@ -18,11 +18,30 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 _SAFE_PATH = "/:@!$&'()*+,;=~-._%"
 
 
+_WHITE = re.compile(r"[\t\r\n]")
+_PLAIN = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+/[\w/%~+,=-]*(?:\.[a-z]+)?", re.ASCII)
+"""An address as most are written: nothing in it that joining or splitting would change or refuse."""
+_PLAIN_PATH = re.compile(r"/(?:[\w%~+,=-][\w/%~+,=-]*(?:\.[a-z]+)?)?", re.ASCII)
+"""A path from a site's root in the same plain letters."""
+_ORIGIN = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?=/)", re.ASCII)
+
+
 def absolute(url: str | None, base: str | None) -> str | None:
     """`url` made absolute against `base`; None where it is no http(s) address."""
     if not url or len(url) > 4096:
         return None
-    url = re.sub(r"[\t\r\n]", "", url.strip())
+    if _PLAIN.fullmatch(url):
+        return url
+    if base and _PLAIN_PATH.fullmatch(url):
+        origin = _ORIGIN.match(base)
+        if origin:
+            return origin.group() + url
+    return _joined(url, base)
+
+
+def _joined(url: str, base: str | None) -> str | None:
+    """`absolute` for the addresses that are not plain."""
+    url = _WHITE.sub("", url.strip())
     try:
         joined = urljoin(base, url) if base else url
         parts = urlsplit(joined)
@@ -66,7 +85,13 @@ def site_domain(url: str | None) -> str | None:
     parts = _parts(url) if url else None
     if parts is None or not parts.hostname:
         return None
-    host = _host(parts.hostname)
+    return _registrable(parts.hostname)
+
+
+@lru_cache(maxsize=1024)
+def _registrable(hostname: str) -> str:
+    """The registrable domain of a host; the cache only saves time, as a page asks for one host again and again."""
+    host = _host(hostname)
     try:
         ip_address(host)
     except ValueError:
