@@ -1,6 +1,5 @@
 """What holds for every page: one clear end, the same twice, and no text that the page does not hold."""
 
-import unicodedata
 from dataclasses import replace
 
 import pytest
@@ -10,11 +9,12 @@ from hypothesis import strategies as st
 from broadsheet.blocks.dump import LINE_END
 from broadsheet.clean.text import tidy
 from broadsheet.clean.words import folded_words
-from broadsheet.errors import NoneReason, PageError, Reason
+from broadsheet.errors import NoneReason, Reason
 from broadsheet.options import Options
 from broadsheet.pipeline import extract_page, read_page
 from broadsheet.samples import samples
-from broadsheet.values import BODY_KINDS, ContentType, Page, PageResult, RawPage
+from broadsheet.values import ContentType, Page, PageResult, RawPage
+from tests.property.promises import check, ended
 
 OPTIONS = Options()
 SAMPLES = [sample.raw for sample in samples()]
@@ -36,30 +36,6 @@ prose = st.sampled_from(
 )  # fmt: skip
 html = st.lists(st.one_of(tag, prose, st.text(max_size=30)), max_size=40).map("\n".join)
 dump = st.lists(st.one_of(prose, prose, st.text(max_size=40)), max_size=40).map("\n".join)
-
-
-def ended(raw: RawPage) -> PageResult | Reason:
-    try:
-        return read_page(raw, OPTIONS)
-    except PageError as error:
-        plain = bool(error.detail) and "\n" not in error.detail
-        return error.reason if plain else Reason.INTERNAL_ERROR
-
-
-def check(result: PageResult | Reason) -> None:
-    """The one clear end: a reason of the closed list that is no accident of ours, articles, or none and why."""
-    if isinstance(result, Reason):
-        assert result is not Reason.INTERNAL_ERROR
-        return
-    assert bool(result.articles) != isinstance(result.reason, NoneReason)
-    for position, article in enumerate(result.articles):
-        assert (article.position, article.of) == (position, len(result.articles))
-        assert article.body
-        assert {block.kind for block in article.body} <= BODY_KINDS
-        assert all(block.text.strip() for block in article.body)
-        assert unicodedata.is_normalized("NFC", article.body_text)
-    ids = [article.id for article in result.articles]
-    assert len(ids) == len(set(ids))
 
 
 def timeless(result: PageResult | Reason) -> PageResult | Reason:
