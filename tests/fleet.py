@@ -180,7 +180,7 @@ class Fleet:
 def environment(settings: Settings) -> dict[str, str]:
     """The settings as a process finds them, and nothing of the developer's own."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("BROADSHEET_")}
-    return {**kept, **dict(_variables("BROADSHEET", settings)), "PYTHONPATH": str(ROOT)}
+    return {**kept, **dict(_variables("BROADSHEET", settings)), "PYTHONPATH": f"{ROOT / 'workers'}:{ROOT}"}
 
 
 def _variables(prefix: str, section: BaseModel, joint: str = "_") -> Iterator[tuple[str, str]]:
