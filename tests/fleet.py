@@ -28,6 +28,9 @@ logging.getLogger("kafka").setLevel(logging.ERROR)
 BROADSHEET = Path(sys.executable).with_name("broadsheet")
 ROOT = Path(__file__).parents[1]
 DEADLINE = 90.0
+READ_SECONDS = 600.0
+"""For all records of a topic, an hour's among them."""
+
 POLL = 0.1
 CHEAP = "tests.faults.work:work_page"
 
@@ -230,7 +233,7 @@ def read(settings: Settings, topic: str, *, committed: bool = True) -> list[Any]
         consumer.assign(tps)
         ends = consumer.end_offsets(tps)
         records: list[Any] = []
-        until(lambda: _read_to(consumer, ends, records), f"the end of {topic}")
+        until(lambda: _read_to(consumer, ends, records), f"the end of {topic}", READ_SECONDS)
     return sorted(records, key=lambda record: (record.partition, record.offset))
 
 

@@ -1,6 +1,7 @@
 """`make faults`: the whole matrix, so many rounds of each case, and a table as its result.
 
     python -m tests.faults --rounds 10 --case zombie --seed 4
+    python -m tests.faults --soak 3600 --rate 20
 
 Each round has its own seed, which is told when it fails; the same seed plays the same faults (their moments are the
 machine's).
@@ -25,6 +26,7 @@ from tests.faults.cases import CLUSTER, LONG, NETWORK, Case
 from tests.faults.ledger import table
 from tests.faults.run import Played, play, settings_for
 from tests.faults.seeded import BUGS
+from tests.faults.soak import Soak
 
 
 @dataclass
@@ -85,11 +87,16 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=3, help="rounds of each case")
     parser.add_argument("--seed", type=int, default=1, help="seed of the first round")
     parser.add_argument("--case", action="append", help="only this case")
+    parser.add_argument("--soak", type=float, metavar="SECONDS", help="instead: one long run with random faults")
+    parser.add_argument("--rate", type=float, default=20.0, help="pages a second of the soak")
     parser.add_argument("--no-bugs", action="store_true", help="leave the seeded bugs out")
     return parser.parse_args()
 
 
 def _rows(asked: argparse.Namespace, console: Console) -> Iterator[Row]:
+    if asked.soak:
+        yield from _soaked(asked, console)
+        return
     every = [*LONG, *NETWORK, *CLUSTER, *([] if asked.no_bugs else BUGS)]
     wanted = set(asked.case or every)
     if wanted & NETWORK.keys() and not _in_own_network():
@@ -106,6 +113,16 @@ def _rows(asked: argparse.Namespace, console: Console) -> Iterator[Row]:
         with _brokers(3) as cluster:
             game = Game(cluster, console)
             yield from (game.rounds(name, CLUSTER[name], seeds) for name in CLUSTER if name in wanted)
+
+
+def _soaked(asked: argparse.Namespace, console: Console) -> Iterator[Row]:
+    with _brokers(1) as cluster:
+        game = Game(cluster, console)
+        soak = Soak(asked.soak, asked.rate, game.say)
+        yield game.rounds(f"soak of {asked.soak / 60:g} min", soak, [asked.seed])
+    game.say(f"faults: {dict(soak.faults)}; slowest recovery {soak.slowest:.0f} s")
+    for life in soak.lives():
+        game.say(life.line())
 
 
 @contextmanager
@@ -129,7 +146,7 @@ class Game:
         for seed in seeds:
             played = self._play(row, case, seed, to_rest=True)
             for fault in played.faults[:5] if played else ():
-                self._say(f"{row.name}, seed {seed}: {fault.kind}: {fault.what}")
+                self.say(f"{row.name}, seed {seed}: {fault.kind}: {fault.what}")
         return row
 
     def bug(self, name: str, case: Case, kind: str, *, seed: int) -> Row:
@@ -147,13 +164,14 @@ class Game:
                 played = play(case, made, seed, Path(folder), self.cluster, to_rest=to_rest)
             except AssertionError as error:
                 row.unfinished += 1
-                self._say(f"{row.name}, seed {seed}: {error}")
+                self.say(f"{row.name}, seed {seed}: {error}")
                 return None
         row.add(played)
-        self._say(f"{row.name}, seed {seed}: {played.pages} pages, {table(played.faults)}, {played.seconds:.0f} s")
+        self.say(f"{row.name}, seed {seed}: {played.pages} pages, {table(played.faults)}, {played.seconds:.0f} s")
         return played
 
-    def _say(self, line: str) -> None:
+    def say(self, line: str) -> None:
+        """One line of how it goes."""
         self.console.print(line, markup=False, soft_wrap=True)
 
 

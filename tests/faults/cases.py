@@ -43,6 +43,8 @@ class Stage:
     ends: list[int] = field(default_factory=list)
     """Exit codes of workers that ended by themselves."""
     feeding: bool = True
+    feed_pages: int = FEED_PAGES
+    feed_seconds: float = FEED_SECONDS
     own_cluster: LocalCluster | None = None
     _stop: threading.Event = field(default_factory=threading.Event)
 
@@ -114,10 +116,10 @@ class Stage:
         until(lambda: self._kept() and lag(self.settings) == 0, "rest: every page acknowledged", REST_SECONDS)
 
     def _feed(self) -> None:
-        while not self._stop.wait(FEED_SECONDS):
+        while not self._stop.wait(self.feed_seconds):
             if self.feeding:
                 with contextlib.suppress(KafkaError):  # the judge goes by what stands on the topic
-                    publish(self.settings, self.ledger.more(FEED_PAGES))
+                    publish(self.settings, self.ledger.more(self.feed_pages))
 
     def _kept(self) -> bool:
         self.keep()
@@ -221,12 +223,17 @@ def broker_killed(stage: Stage) -> None:
         stage.hire()
     stage.ready()
     stage.pause(0.3, 1.5)
+    broker_restarted(stage)
+    stage.progress(50)
+
+
+def broker_restarted(stage: Stage) -> None:
+    """The fault by itself."""
     stage.feeding = False
     stage.broker.kill()
     stage.pause(0.0, 3.0)
     stage.cluster.restart()
     stage.feeding = True
-    stage.progress(50)
 
 
 def hazardous_pages(stage: Stage) -> None:
