@@ -14,9 +14,10 @@ from broadsheet.extract.metadata import read_metadata
 from broadsheet.extract.metadata_jsonld import describe
 from broadsheet.extract.metadata_title import Site
 from broadsheet.extract.surroundings import Surroundings
-from broadsheet.extract.title_candidates import MOST_CANDIDATES, title_candidates
+from broadsheet.extract.title_candidates import MOST_CANDIDATES, head_titles, title_candidates
 from broadsheet.extract.title_features import FEATURE_NAMES as TITLE_NAMES
 from broadsheet.extract.title_features import title_rows
+from broadsheet.extract.title_headings import find_headings
 
 URL = "https://www.lowtideherald.example/news/harbour-bridge-reopens-after-nine-months"
 PROSE = (
@@ -103,6 +104,10 @@ def test_a_page_of_endless_headings_stays_bounded() -> None:
     tree = scan(page(top="".join(f"<h1><p>Part {n}</p><p>Other {n}</p></h1>" for n in range(5_000))))
     site = Site(None, None, None)
     described = describe((), URL)
-    found = title_candidates(tree, described, site, None)
+    headings, titles = find_headings(tree), head_titles(tree, described)
+    found = title_candidates(tree, titles, headings, site, None)
     assert len(found) <= MOST_CANDIDATES
-    assert title_rows(found, tree, described, site, URL).shape == (len(found), len(TITLE_NAMES))
+    assert title_rows(found, titles, headings, site, URL, Surroundings.of(tree, None)).shape == (
+        len(found),
+        len(TITLE_NAMES),
+    )

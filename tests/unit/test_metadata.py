@@ -7,7 +7,8 @@ from broadsheet.extract.images import read_images
 from broadsheet.extract.metadata import Metadata, read_metadata
 from broadsheet.extract.metadata_dates import Dates, read_dates
 from broadsheet.extract.metadata_jsonld import describe
-from broadsheet.extract.metadata_title import Site, first_heading, read_site, rule_title, strip_site
+from broadsheet.extract.metadata_title import Site, first_heading, read_site, read_told, rule_title, strip_site
+from broadsheet.extract.title_headings import find_headings
 
 URL = "https://www.gazette.example/2026/03/valley-line-to-run-again"
 PROSE = "<p>The boats of the harbour lay still, and nobody who was asked could say when they would sail again.</p>"
@@ -20,7 +21,9 @@ def page(head: str = "", above: str = "", below: str = "", h1: str = "Valley lin
 def dates(tree: Tree, url: str | None = URL) -> Dates:
     described = describe(tree.head.json_ld, url)
     site = read_site(tree.head, described, url)
-    return read_dates(tree, described, url, first_heading(tree, rule_title(tree, described, site, url).text))
+    h1s = find_headings(tree).h1s
+    title = rule_title(read_told(tree, described, site, url, h1s))
+    return read_dates(tree, described, url, first_heading(tree, title.text, h1s))
 
 
 def ld(text: str) -> str:
@@ -118,7 +121,8 @@ def test_a_title_loses_the_names_around_it(title: str, bare: str) -> None:
 def test_a_kicker_is_no_part_of_the_headline() -> None:
     tree = page('<meta property="og:title" content="Valley line to run again">', h1="Trains: Valley line to run again")
     described = describe(tree.head.json_ld, URL)
-    assert rule_title(tree, described, read_site(tree.head, described, URL), URL).text == "Valley line to run again"
+    told = read_told(tree, described, read_site(tree.head, described, URL), URL, find_headings(tree).h1s)
+    assert rule_title(told).text == "Valley line to run again"
 
 
 def test_a_page_names_its_section_keywords_and_summary() -> None:

@@ -23,9 +23,10 @@ from broadsheet.extract import author_features, title_features
 from broadsheet.extract.author_candidates import author_candidates
 from broadsheet.extract.metadata_authors import rule_authors
 from broadsheet.extract.metadata_jsonld import describe
-from broadsheet.extract.metadata_title import first_heading, read_site, rule_title
+from broadsheet.extract.metadata_title import first_heading, read_site, read_told, rule_title
 from broadsheet.extract.surroundings import Surroundings
-from broadsheet.extract.title_candidates import title_candidates
+from broadsheet.extract.title_candidates import head_titles, title_candidates
+from broadsheet.extract.title_headings import find_headings
 from broadsheet_training.export import flatten
 from broadsheet_training.pages import site_of
 from broadsheet_training.train_body import MODELS
@@ -86,8 +87,9 @@ def authors_of(tree: Tree, url: str, truth: dict[str, Any]) -> tuple[NDArray[np.
         return None
     described = describe(tree.head.json_ld, url)
     site = read_site(tree.head, described, url)
-    title = rule_title(tree, described, site, url)
-    heading = first_heading(tree, title.text)
+    headings = find_headings(tree)
+    title = rule_title(read_told(tree, described, site, url, headings.h1s))
+    heading = first_heading(tree, title.text, headings.h1s)
     around = Surroundings.of(tree, heading)
     ruled = rule_authors(tree, described, site, heading).authors
     groups = author_candidates(around, described, [author.name for author in ruled])
@@ -105,8 +107,11 @@ def title_of(tree: Tree, url: str, truth: dict[str, Any]) -> tuple[NDArray[np.fl
         return None
     described = describe(tree.head.json_ld, url)
     site = read_site(tree.head, described, url)
-    candidates = title_candidates(tree, described, site, rule_title(tree, described, site, url).text)
-    rows = title_features.title_rows(candidates, tree, described, site, url)
+    headings, titles = find_headings(tree), head_titles(tree, described)
+    ruled = rule_title(read_told(tree, described, site, url, headings.h1s))
+    candidates = title_candidates(tree, titles, headings, site, ruled.text)
+    around = Surroundings.of(tree, headings.h1s[0].block if headings.h1s else None)
+    rows = title_features.title_rows(candidates, titles, headings, site, url, around)
     return rows, [float(fold(candidate.text) == fold(truth["title"])) for candidate in candidates]
 
 

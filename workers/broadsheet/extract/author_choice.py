@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from broadsheet.blocks.tree import Tree
 from broadsheet.clean.words import fold
 from broadsheet.extract.author_candidates import Group, author_candidates
 from broadsheet.extract.author_features import author_rows
@@ -21,10 +20,11 @@ _SOURCES = (
 )  # fmt: skip
 
 
-def read_authors(tree: Tree, described: Described, site: Site, heading: int | None, title: str | None) -> Credit:
+def read_authors(
+    around: Surroundings, described: Described, site: Site, heading: int | None, title: str | None
+) -> Credit:
     """The authors of the page's (first) article, the byline as printed, and where the authors came from."""
-    ruled = rule_authors(tree, described, site, heading)
-    around = Surroundings.of(tree, heading)
+    ruled = rule_authors(around.tree, described, site, heading)
     groups = author_candidates(around, described, [author.name for author in ruled.authors])
     if not groups:
         return Credit((), ruled.byline, None)

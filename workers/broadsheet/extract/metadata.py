@@ -13,7 +13,9 @@ from broadsheet.extract.author_choice import read_authors
 from broadsheet.extract.metadata_dates import read_dates
 from broadsheet.extract.metadata_jsonld import LISTING_TYPES, PRODUCT_TYPES, Described, describe, link_of, text_of
 from broadsheet.extract.metadata_title import first_heading, read_site
+from broadsheet.extract.surroundings import Surroundings
 from broadsheet.extract.title_choice import read_title
+from broadsheet.extract.title_headings import find_headings
 from broadsheet.values import Author
 
 SUMMARY_CHARS = 1_000
@@ -51,10 +53,12 @@ def read_metadata(tree: Tree, url: str | None) -> Metadata:
     head = tree.head
     described = describe(head.json_ld, url)
     site = read_site(head, described, url)
-    title = read_title(tree, described, site, url)
-    heading = first_heading(tree, title.text)
+    headings = find_headings(tree)
+    around = Surroundings.of(tree, headings.h1s[0].block if headings.h1s else None)
+    title = read_title(tree, described, site, url, headings, around)
+    heading = first_heading(tree, title.text, headings.h1s)
     dates = read_dates(tree, described, url, heading)
-    credit = read_authors(tree, described, site, heading, title.text)
+    credit = read_authors(around.seen_from(heading), described, site, heading, title.text)
     section = _section(tree, described)
     keywords = _keywords(tree, described)
     summary = _summary(tree, described)

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
+
 Node = Mapping[str, Any]
 
 _ARTICLES = """article newsarticle blogposting analysisnewsarticle askpublicnewsarticle backgroundnewsarticle
@@ -16,9 +18,15 @@ ARTICLE_TYPES = frozenset(_ARTICLES.split())
 PRODUCT_TYPES = frozenset({"product", "productgroup", "offer", "aggregateoffer"})
 LISTING_TYPES = frozenset({"collectionpage", "itemlist", "searchresultspage"})
 LONGEST = 2_000_000
-"""Characters of one script; longer ones are data, not a description."""
+"""Characters of a page's scripts that are read; what is longer is data, not a description."""
 MOST_NODES = 5_000
-_COMMENT = re.compile(r"^\s*(?:<!--|//<!\[CDATA\[|<!\[CDATA\[|/\*.*?\*/)|(?:-->|//\]\]>|\]\]>)\s*;?\s*$")
+MOST_STEPS = 200
+"""Values looked at for one text; real ones need under ten."""
+_START = re.compile(r"^https?://(?:www\.)?")
+_LAST_COMMA = re.compile(r",\s*([}\]])")
+_OPEN, _SHUT = ("{", "["), ("}", "]")
+_STARTS, _ENDS = ("<!--", "//<![CDATA[", "<![CDATA["), ("-->", "//]]>", "]]>")
+"""Marks of comments that templates put around a script."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +43,27 @@ class Described:
 
 def describe(texts: Sequence[str], url: str | None) -> Described:
     """What the JSON-LD scripts of a page say; broken ones say nothing."""
-    nodes = [node for text in texts for node in _nodes(_parse(text))]
     by_id: dict[str, Node] = {}
-    for node in nodes:
-        name = node.get("@id")
-        if isinstance(name, str) and len(node) > len(by_id.get(name, ())):
-            by_id[name] = node
-    types = frozenset(kind for node in nodes for kind in types_of(node))
-    articles = [node for node in nodes if ARTICLE_TYPES & set(types_of(node))]
-    pages = tuple(node for node in nodes if any(kind.endswith("page") for kind in types_of(node)))
-    return Described(max(articles, key=lambda node: _weight(node, url), default=None), by_id, types, pages)
+    types: set[str] = set()
+    articles: list[Node] = []
+    pages: list[Node] = []
+    left = LONGEST
+    for text in texts:
+        if len(text) > left:
+            continue
+        left -= len(text)
+        for node in _nodes(_parse(text)):
+            name = node.get("@id")
+            if isinstance(name, str) and len(node) > len(by_id.get(name, ())):
+                by_id[name] = node
+            kinds = types_of(node)
+            types.update(kinds)
+            if not ARTICLE_TYPES.isdisjoint(kinds):
+                articles.append(node)
+            if any(kind.endswith("page") for kind in kinds):
+                pages.append(node)
+    own = articles[0] if len(articles) == 1 else max(articles, key=lambda node: _weight(node, url), default=None)
+    return Described(own, by_id, frozenset(types), tuple(pages))
 
 
 def types_of(node: Node) -> list[str]:
@@ -67,20 +86,35 @@ def resolve(value: Any, by_id: Mapping[str, Node]) -> list[Any]:
 
 def text_of(value: Any) -> str | None:
     """The text of a value: itself, the first of a list, or what a node calls itself."""
-    if isinstance(value, list):
-        return next((text for item in value if (text := text_of(item))), None)
-    if isinstance(value, dict):
-        return text_of(value.get("name") or value.get("@value") or value.get("headline"))
-    return value.strip() or None if isinstance(value, str) else None
+    return _first_text(value, ("name", "@value", "headline"))
 
 
 def link_of(value: Any) -> str | None:
     """The address of a value: itself, or a node's url or @id."""
-    if isinstance(value, list):
-        return next((link for item in value if (link := link_of(item))), None)
-    if isinstance(value, dict):
-        return link_of(value.get("url") or value.get("contentUrl") or value.get("@id"))
-    return value.strip() or None if isinstance(value, str) else None
+    return _first_text(value, ("url", "contentUrl", "@id"))
+
+
+def _first_text(value: Any, keys: tuple[str, str, str]) -> str | None:
+    """The first string that is not blank: of a list's items in order, of a node's first of `keys` that holds anything.
+
+    Looks at `MOST_STEPS` values at most, however they are nested.
+    """
+    if isinstance(value, str):
+        return value.strip() or None
+    waiting = [value]
+    for _ in range(MOST_STEPS):
+        if not waiting:
+            return None
+        item = waiting.pop()
+        if isinstance(item, str):
+            text = item.strip()
+            if text:
+                return text
+        elif isinstance(item, list):
+            waiting.extend(reversed(item[:MOST_STEPS]))
+        elif isinstance(item, dict):
+            waiting.append(item.get(keys[0]) or item.get(keys[1]) or item.get(keys[2]))
+    return None
 
 
 def _weight(node: Node, url: str | None) -> int:
@@ -91,20 +125,41 @@ def _weight(node: Node, url: str | None) -> int:
 
 
 def _bare(url: str) -> str:
-    return re.sub(r"^https?://(?:www\.)?", "", url.split("#", maxsplit=1)[0].split("?", maxsplit=1)[0]).rstrip("/")
+    return _START.sub("", url.split("#", maxsplit=1)[0].split("?", maxsplit=1)[0]).rstrip("/")
 
 
 def _parse(text: str) -> Any:
-    if len(text) > LONGEST:
+    text = text.strip()
+    if text[:1] not in _OPEN or text[-1:] not in _SHUT:
+        text = _uncommented(_uncommented(text)).rstrip(";")
+    try:
+        return orjson.loads(text)
+    except ValueError:
+        return _leniently(text)
+
+
+def _uncommented(text: str) -> str:
+    """A stripped text without one comment mark before it and one behind it."""
+    if text.startswith("/*"):
+        text = text[text.find("*/") + 2 :] if "*/" in text else text
+    for start in _STARTS:
+        text = text.removeprefix(start)
+    bare = text.removesuffix(";").rstrip()
+    for end in _ENDS:
+        bare = bare.removesuffix(end)
+    return bare.strip()
+
+
+def _leniently(text: str) -> Any:
+    """Broken JSON as most templates break it: bare line breaks in strings, a comma too many. None for any other."""
+    try:
+        return json.loads(text, strict=False)
+    except (ValueError, RecursionError):
+        pass
+    try:
+        return json.loads(_LAST_COMMA.sub(r"\1", text), strict=False)
+    except (ValueError, RecursionError):
         return None
-    text = _COMMENT.sub("", text.strip())
-    text = _COMMENT.sub("", text).strip().rstrip(";")
-    for candidate in (text, re.sub(r",\s*([}\]])", r"\1", text)):
-        try:
-            return json.loads(candidate, strict=False)
-        except (ValueError, RecursionError):
-            continue
-    return None
 
 
 def _nodes(data: Any) -> Iterator[Node]:

@@ -1,6 +1,7 @@
 """The headline and the site's name. The title element and og:title carry the site's name more often than not."""
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -10,11 +11,11 @@ from broadsheet.clean.text import tidy
 from broadsheet.clean.urls import site_domain
 from broadsheet.clean.words import fold, folded_words
 from broadsheet.extract.metadata_jsonld import Described, resolve, text_of
+from broadsheet.extract.title_headings import LONGEST_TITLE, Heading
 
 _SEPARATOR = re.compile(r"\s+(?:[-–—|·•»«:]|::|\|\|)\s+|\s*\|\s*")
 MIN_OVERLAP = 0.15
 """Share of the h1's words that the title element or og:title must hold for the h1 to be a headline."""
-LONGEST_TITLE = 400
 SLUG_GAIN = 0.35
 """By so much more of og:title than of the h1 must be in the address for it to be the headline. Tuned as `_likelier`."""
 SHORT_H1 = 4
@@ -48,6 +49,31 @@ class Title(NamedTuple):
     source: str | None
 
 
+class Named(NamedTuple):
+    """A text that may be a headline, as it stands and folded for comparison."""
+
+    text: str
+    folded: str
+
+    @classmethod
+    def of(cls, text: str) -> "Named":
+        """With the text folded."""
+        return cls(text, fold(text))
+
+
+class Told(NamedTuple):
+    """A page's titles without the site's names: `stated` by JSON-LD, `slug` the words of its address's last part.
+
+    `og` is og:title, or twitter:title where there is none.
+    """
+
+    h1s: Sequence[Named]
+    og: Named
+    title: Named
+    stated: Named
+    slug: frozenset[str]
+
+
 def read_site(head: Head, described: Described, url: str | None) -> Site:
     """The site's name: og:site_name, application name, else the publisher that JSON-LD names."""
     stated = tidy(head.meta("og:site_name", "application-name", "apple-mobile-web-app-title") or "")
@@ -63,39 +89,39 @@ def read_site(head: Head, described: Described, url: str | None) -> Site:
     )
 
 
-def rule_title(tree: Tree, described: Described, site: Site, url: str | None = None) -> Title:
-    """The headline: an h1 that another source confirms, else the likelier of h1 and og:title, else what there is."""
-    told = _Told(
-        h1s=tuple(strip_site(text, site) for _, text in headings(tree)),
-        og=strip_site(tidy(tree.head.meta("og:title", "twitter:title") or ""), site),
-        title=strip_site(tidy(tree.head.title or ""), site),
-        stated=tidy(text_of((described.article or {}).get("headline")) or ""),
+def read_told(tree: Tree, described: Described, site: Site, url: str | None, h1s: Sequence[Heading]) -> Told:
+    """The titles of a page, without the names around them."""
+    stated = tidy(text_of((described.article or {}).get("headline")) or "")
+    return Told(
+        h1s=[_bare_h1(h1, site) for h1 in h1s],
+        og=Named.of(strip_site(tidy(tree.head.meta("og:title", "twitter:title") or ""), site)),
+        title=Named.of(strip_site(tidy(tree.head.title or ""), site)),
+        stated=Named.of(stated),
         slug=_slug(url),
     )
+
+
+def _bare_h1(h1: Heading, site: Site) -> "Named":
+    bare = strip_site(h1.text, site)
+    return Named(bare, h1.folded) if bare == h1.text else Named.of(bare)
+
+
+def rule_title(told: Told) -> Title:
+    """The headline: an h1 that another source confirms, else the likelier of h1 and og:title, else what there is."""
     return _without_kicker(told) or _confirmed(told) or _likelier(told) or _whatever(told)
 
 
-class _Told(NamedTuple):
-    """A page's titles without the site's names: `stated` by JSON-LD, `slug` the words of its address's last part."""
-
-    h1s: tuple[str, ...]
-    og: str
-    title: str
-    stated: str
-    slug: frozenset[str]
-
-
-def _without_kicker(told: _Told) -> Title | None:
+def _without_kicker(told: Told) -> Title | None:
     """og:title where an h1 is the same behind a kicker ("Trains: Valley line reopens"), or it is the fuller of both."""
-    key = fold(told.og)
+    og, key = told.og.text, told.og.folded
     if not key:
         return None
     for h1 in told.h1s:
-        lead = _lead(h1, told.og)
-        if lead and _is_kicker(lead) and len(lead) < len(told.og):
-            return Title(told.og, "og:title")
-        if _lead(told.og, h1) and fold(told.stated) == key:
-            return Title(told.og, "og:title")
+        lead = _lead(h1.text, og)
+        if lead and _is_kicker(lead) and len(lead) < len(og):
+            return Title(og, "og:title")
+        if told.stated.folded == key and _lead(og, h1.text):
+            return Title(og, "og:title")
     return None
 
 
@@ -113,51 +139,55 @@ def _lead(longer: str, shorter: str) -> str | None:
     return end[: -len(shorter)].strip() or None
 
 
-def _confirmed(told: _Told) -> Title | None:
+def _confirmed(told: Told) -> Title | None:
     """An h1 that og:title, the title element or JSON-LD repeats; the first of those in this order that has one."""
-    for text in (told.og, told.title, told.stated):
-        key = fold(text)
-        for h1 in told.h1s:
-            if key and fold(h1) == key:
-                return Title(h1, "h1")
+    for other in (told.og, told.title, told.stated):
+        if other.folded:
+            for h1 in told.h1s:
+                if h1.folded == other.folded:
+                    return Title(h1.text, "h1")
     for h1 in told.h1s:
-        if _within(h1, told.og) or (_within(h1, told.title) and (not told.og or _overlap(h1, told.og) > 0)):
-            return Title(h1, "h1")
+        if _within(h1, told.og) or (
+            _within(h1, told.title) and (not told.og.text or _overlap(h1.folded, told.og.folded) > 0)
+        ):
+            return Title(h1.text, "h1")
     return None
 
 
-def _within(h1: str, text: str) -> bool:
+def _within(h1: Named, other: Named) -> bool:
     """Whether an h1 of three words or more is a part of a title."""
-    key = f" {fold(h1)} "
-    return len(key.split()) >= 3 and key in f" {fold(text)} "
+    return h1.folded.count(" ") >= 2 and f" {h1.folded} " in f" {other.folded} "
 
 
-def _likelier(told: _Told) -> Title | None:
+def _likelier(told: Told) -> Title | None:
     """The h1 or og:title, where they differ: the one that the address was made of, else an h1 of some length.
 
     On 99 pages of the development sets with one h1 and another og:title, the h1 is the headline on 53 and og:title on
     39; this tells 78 of these 92.
     """
-    other = told.og or told.title
-    if not told.h1s or not other:
+    other = told.og if told.og.text else told.title
+    if not told.h1s or not other.text:
         return None
-    h1 = max(told.h1s, key=lambda text: _overlap(text, other))
-    gain = _share(other, told.slug) - _share(h1, told.slug)
-    words = len(folded_words(h1))
-    near = _overlap(h1, other)
+    h1, near = told.h1s[0], -1.0
+    for one in told.h1s:
+        overlap = _overlap(one.folded, other.folded)
+        if overlap > near:
+            h1, near = one, overlap
+    gain = _share(other.folded, told.slug) - _share(h1.folded, told.slug)
+    words = len(h1.folded.split())
     if gain >= SLUG_GAIN or (words <= SHORT_H1 and gain > 0) or words > LONGEST_H1:
-        return Title(other, "og:title" if told.og else "title-element")
+        return Title(other.text, "og:title" if told.og.text else "title-element")
     if near >= MIN_OVERLAP or (len(told.h1s) == 1 and words > SHORT_H1):
-        return Title(h1, "h1")
-    return Title(other, "og:title" if told.og else "title-element")
+        return Title(h1.text, "h1")
+    return Title(other.text, "og:title" if told.og.text else "title-element")
 
 
-def _whatever(told: _Told) -> Title:
+def _whatever(told: Told) -> Title:
     sources = (
-        (told.og, "og:title"),
-        (told.title, "title-element"),
-        (told.stated, "json-ld"),
-        (told.h1s[0] if told.h1s else "", "h1"),
+        (told.og.text, "og:title"),
+        (told.title.text, "title-element"),
+        (told.stated.text, "json-ld"),
+        (told.h1s[0].text if told.h1s else "", "h1"),
     )
     return next((Title(text, source) for text, source in sources if text), Title(None, None))
 
@@ -169,34 +199,34 @@ def _slug(url: str | None) -> frozenset[str]:
     return frozenset(words) if len(words) >= 3 else frozenset()
 
 
-def _share(title: str, slug: frozenset[str]) -> float:
+def _share(folded: str, slug: frozenset[str]) -> float:
     """How much of title and slug is in both."""
-    words = set(folded_words(title))
+    words = set(folded.split())
     return len(words & slug) / max(1, len(words | slug))
 
 
-def headings(tree: Tree) -> list[tuple[int, str]]:
-    """Every h1 as (its first block, its text), in order; the texts of an h1's blocks are joined."""
-    found = []
-    for index, element in enumerate(tree.elements):
-        if element.tag == "h1":
-            text = tidy(" ".join(block.text for block in tree.blocks[element.first : tree.ends[index]]))
-            if text and len(text) <= LONGEST_TITLE:
-                found.append((element.first, text))
-    return found
-
-
-def first_heading(tree: Tree, title: str | None) -> int | None:
+def first_heading(tree: Tree, title: str | None, h1s: Sequence[Heading]) -> int | None:
     """The block where the headline stands: its h1, else the first block of the same words."""
     wanted = fold(title or "")
-    h1s = headings(tree)
-    for block, text in h1s:
-        if fold(text) == wanted:
-            return block
-    for index, run in enumerate(tree.blocks):
-        if wanted and len(run.text) < LONGEST_TITLE and fold(run.text) == wanted:
+    for h1 in h1s:
+        if h1.folded == wanted:
+            return h1.block
+    if wanted:
+        at = _first_block(tree, wanted)
+        if at is not None:
+            return at
+    return h1s[0].block if h1s else None
+
+
+def _first_block(tree: Tree, wanted: str) -> int | None:
+    """The first block of the folded words `wanted`. Folding drops from ASCII and adds nothing: most need no look."""
+    least = len(wanted)
+    for index, block in enumerate(tree.blocks):
+        text = block[0]
+        size = len(text)
+        if size < LONGEST_TITLE and (size >= least or not text.isascii()) and fold(text) == wanted:
             return index
-    return h1s[0][0] if h1s else None
+    return None
 
 
 def strip_site(title: str, site: Site) -> str:
@@ -245,5 +275,6 @@ def names_site(part: str, site: Site) -> bool:
 
 
 def _overlap(one: str, other: str) -> float:
-    first, second = set(folded_words(one)), set(folded_words(other))
+    """How much of two folded texts' words is in both."""
+    first, second = set(one.split()), set(other.split())
     return len(first & second) / max(1, len(first | second))

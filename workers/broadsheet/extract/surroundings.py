@@ -26,9 +26,21 @@ class Surroundings:
     @classmethod
     def of(cls, tree: Tree, heading: int | None) -> "Surroundings":
         """Find the prose of a page; where there is none both ends are the page's end."""
-        prose = [i for i, block in enumerate(tree.blocks) if is_prose(block)]
-        end = len(tree.blocks)
-        return cls(tree, heading or 0, prose[0] if prose else end, prose[-1] if prose else end)
+        blocks = tree.blocks
+        first = last = end = len(blocks)
+        for index in range(end):
+            if is_prose(blocks[index]):
+                first = index
+                break
+        for index in range(end - 1, first - 1, -1):
+            if is_prose(blocks[index]):
+                last = index
+                break
+        return cls(tree, heading or 0, first, last)
+
+    def seen_from(self, heading: int | None) -> "Surroundings":
+        """The same page with its headline in another block."""
+        return Surroundings(self.tree, heading or 0, self.first_prose, self.last_prose)
 
     def distances(self, block: int | None) -> list[float]:
         """Blocks from the headline, the first and the last prose, and the place in the page as a share of it."""

@@ -5,6 +5,7 @@ behind, a shorter title for search engines, an h1 that is a label of the section
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from broadsheet.blocks.hints import BITS
@@ -12,17 +13,22 @@ from broadsheet.blocks.tree import Tree
 from broadsheet.clean.text import tidy
 from broadsheet.clean.words import fold
 from broadsheet.extract.metadata_jsonld import Described, text_of
-from broadsheet.extract.metadata_title import LONGEST_TITLE, Site, headings, strip_site
+from broadsheet.extract.metadata_title import Site, strip_site
+from broadsheet.extract.title_headings import LONGEST_TITLE, Headings
 
 PARTS = re.compile(r"\s+[-–—|·•»«:/]+\s+|\s*\|\s*|:\s+")
 """Where a title may be parted: site's names, sections and kickers stand on the other side."""
 _METAS = ("parsely-title", "sailthru.title", "dc.title", "title", "headline", "citation_title")
 _PROPS = frozenset({"headline", "name", "schema:headline", "dc:title"})
+_TITLE = BITS["title"]
 MOST_CANDIDATES = 100
 """A bound on what a hostile page may offer; real pages offer some 20."""
 MOST_H1, MOST_LOWER, MOST_MARKED = 6, 8, 6
+MOST_H1_PARTS = 40
 NAMED_WITHIN = 200
 """Blocks named as titles are looked for in so many first blocks."""
+HEAD_CHARS = 4_000
+"""So much of what the head states is read: ten times what a title may have."""
 
 
 @dataclass(slots=True)
@@ -45,13 +51,18 @@ class Candidates:
         """One offer of a text."""
         if len(text) > LONGEST_TITLE:
             return
-        folded = fold(text)
-        if not folded or (folded not in self._held and len(self._held) >= MOST_CANDIDATES):
-            return
-        candidate = self._held.setdefault(folded, Candidate(text, folded))
-        candidate.sources.add(source)
-        if candidate.block is None:
-            candidate.block = block
+        self.add_folded(text, fold(text), source, block)
+
+    def add_folded(self, text: str, folded: str, source: str, block: int | None = None) -> None:
+        """One offer of a text no longer than `LONGEST_TITLE` whose folded form is known."""
+        held = self._held.get(folded)
+        if held is None:
+            if not folded or len(self._held) >= MOST_CANDIDATES:
+                return
+            held = self._held[folded] = Candidate(text, folded)
+        held.sources.add(source)
+        if held.block is None:
+            held.block = block
 
     def listed(self) -> list[Candidate]:
         """The candidates, in the order first offered."""
@@ -61,21 +72,27 @@ class Candidates:
 def head_titles(tree: Tree, described: Described) -> dict[str, str]:
     """The titles that the head states, by source, empty where it is silent."""
     article = described.article or {}
-    return {
-        "og": tidy(tree.head.meta("og:title") or ""),
-        "twitter": tidy(tree.head.meta("twitter:title") or ""),
-        "title": tidy(tree.head.title or ""),
-        "json-ld": tidy(text_of(article.get("headline")) or ""),
-        "json-ld-name": tidy(text_of(article.get("name")) or ""),
-        "meta": tidy(tree.head.meta(*_METAS) or ""),
+    stated = {
+        "og": tree.head.meta("og:title"),
+        "twitter": tree.head.meta("twitter:title"),
+        "title": tree.head.title,
+        "json-ld": text_of(article.get("headline")),
+        "json-ld-name": text_of(article.get("name")),
+        "meta": tree.head.meta(*_METAS),
     }
+    return {source: tidy(text[:HEAD_CHARS]) if text else "" for source, text in stated.items()}
 
 
-def title_candidates(tree: Tree, described: Described, site: Site, ruled: str | None) -> list[Candidate]:
-    """All texts that a page offers as its headline; `ruled` is the one that plain rules take (`metadata_title`)."""
+def title_candidates(
+    tree: Tree, titles: Mapping[str, str], headings: Headings, site: Site, ruled: str | None
+) -> list[Candidate]:
+    """All texts that a page offers as its headline.
+
+    `titles` are what its head states (`head_titles`), `ruled` is the one that plain rules take (`metadata_title`).
+    """
     found = Candidates()
-    _from_headings(found, tree)
-    for source, text in head_titles(tree, described).items():
+    _from_headings(found, tree, headings)
+    for source, text in titles.items():
         if text:
             found.add(text, source)
             found.add(strip_site(text, site), f"{source}-stripped")
@@ -86,19 +103,19 @@ def title_candidates(tree: Tree, described: Described, site: Site, ruled: str | 
     return found.listed()
 
 
-def _from_headings(found: Candidates, tree: Tree) -> None:
-    for number, (block, text) in enumerate(headings(tree)[:MOST_H1]):
-        found.add(text, f"h1-{min(number, 2)}", block)
-    lower = 0
-    for index, element in enumerate(tree.elements):
-        first, end = element.first, tree.ends[index]
-        if element.tag == "h1" and 1 < end - first <= MOST_H1:
+def _from_headings(found: Candidates, tree: Tree, headings: Headings) -> None:
+    for number, h1 in enumerate(headings.h1s[:MOST_H1]):
+        found.add_folded(h1.text, h1.folded, f"h1-{min(number, 2)}", h1.block)
+    for index in headings.parts:
+        first, end = tree.elements[index].first, tree.ends[index]
+        if tree.elements[index].tag != "h1":
+            found.add(
+                tidy(" ".join([run.text for run in tree.blocks[first : min(end, first + MOST_H1_PARTS)]])), "h2", first
+            )
+        elif 1 < end - first <= MOST_H1:
             for block in range(first, min(end, first + 4)):
                 found.add(tidy(tree.blocks[block].text), "h1-part", block)
-            found.add(tidy(" ".join(run.text for run in tree.blocks[first + 1 : end])), "h1-part", first + 1)
-        elif element.tag in ("h2", "h3") and first < end and lower < MOST_LOWER:
-            lower += 1
-            found.add(tidy(" ".join(run.text for run in tree.blocks[first:end])), "h2", first)
+            found.add(tidy(" ".join([run.text for run in tree.blocks[first + 1 : end]])), "h1-part", first + 1)
 
 
 def _parted(found: Candidates, text: str) -> None:
@@ -116,7 +133,7 @@ def _from_blocks(found: Candidates, tree: Tree) -> None:
     named = 0
     for index, block in enumerate(tree.blocks[:NAMED_WITHIN]):
         element = tree.elements[block.owner]
-        if element.hints & BITS["title"] and len(block.text) <= LONGEST_TITLE and element.tag not in ("h1", "h2", "h3"):
+        if element.hints & _TITLE and len(block.text) <= LONGEST_TITLE and element.tag not in ("h1", "h2", "h3"):
             named += 1
             found.add(tidy(block.text), "named", index)
             if named >= MOST_MARKED:

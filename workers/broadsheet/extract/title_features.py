@@ -2,18 +2,18 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from broadsheet.blocks.hints import BITS
-from broadsheet.blocks.tree import Tree
-from broadsheet.clean.words import folded_words
-from broadsheet.extract.metadata_jsonld import Described
-from broadsheet.extract.metadata_title import Site, headings, names_site
+from broadsheet.clean.words import fold
+from broadsheet.extract.metadata_title import Site, names_site
 from broadsheet.extract.surroundings import ABSENT, Surroundings, hints_above
-from broadsheet.extract.title_candidates import PARTS, Candidate, head_titles
+from broadsheet.extract.title_candidates import PARTS, Candidate
+from broadsheet.extract.title_headings import Headings
 
 _HEAD = ("og", "twitter", "title", "json-ld", "json-ld-name", "meta")
 SOURCES = (
@@ -30,108 +30,133 @@ FEATURE_NAMES = (
     "names_site", "bar", "parts", "colon", "question", "stop", "cut", "digits", "upper", "said", "equals", "likest",
     "from_heading", "from_first", "block", "own_title", *(f"hint_{name}" for name in _HINTS), "linked", "depth",
 )  # fmt: skip
+_TITLE = BITS["title"]
+_HINT_BITS = [BITS[name] for name in _HINTS]
 _WORDS = re.compile(r"[^\W_]+")
+_ENDING = re.compile(r"\.\w+$")
+_DIGIT = re.compile(r"\d")
 SAID_WITHIN = 400
 
-Words = list[str]
+
+class _Text(NamedTuple):
+    """A text to compare with: its folded words, as a string, that string between blanks, and as a set."""
+
+    folded: str
+    padded: str
+    words: set[str]
+
+    @classmethod
+    def of(cls, folded: str) -> "_Text":
+        return cls(folded, f" {folded} ", set(folded.split()))
 
 
 def title_rows(
-    candidates: Sequence[Candidate], tree: Tree, described: Described, site: Site, url: str | None
+    candidates: Sequence[Candidate],
+    titles: Mapping[str, str],
+    headings: Headings,
+    site: Site,
+    url: str | None,
+    around: Surroundings,
 ) -> NDArray[np.float32]:
-    """A row of `FEATURE_NAMES` for each candidate."""
-    titles = {name: folded_words(text) for name, text in head_titles(tree, described).items()}
-    h1s = headings(tree)
-    h1_words = [folded_words(text) for _, text in h1s]
-    around = Surroundings.of(tree, h1s[0][0] if h1s else None)
-    said = Counter(block.text.casefold() for block in tree.blocks[:SAID_WITHIN] if len(block.text) < 400)
-    rows = [
-        [
-            *(float(source in candidate.sources) for source in SOURCES),
-            float(len(candidate.sources)),
-            float(len(candidate.folded.split())),
-            float(len(candidate.text)),
-            float(len(h1s)),
-            *_compared(candidate, titles, h1_words),
-            *_address(candidate, url),
-            *_written(candidate, site),
-            float(said[candidate.text.casefold()]),
-            *_agreement(candidate, [titles["og"], titles["title"], titles["json-ld"], *h1_words[:1]]),
-            *_place(candidate, around, bool(h1s)),
-        ]
-        for candidate in candidates
-    ]
+    """A row of `FEATURE_NAMES` for each candidate.
+
+    `titles` are what the head states (`head_titles`); `around` is seen from the first h1.
+    """
+    head = {name: _Text.of(fold(titles[name])) for name in _COMPARED}
+    h1s = [_Text.of(h1.folded) for h1 in headings.h1s]
+    strong = [text for text in (*head.values(), *h1s[:1]) if text.folded]
+    said = Counter([block.text.casefold() for block in around.tree.blocks[:SAID_WITHIN] if len(block.text) < 400])
+    path = (url or "").lower().split("?", maxsplit=1)[0]
+    address = set(_WORDS.findall(path))
+    slug = [word for word in _WORDS.findall(_ENDING.sub("", path.rstrip("/").rsplit("/", 1)[-1])) if not word.isdigit()]
+    rows: list[list[float]] = []
+    for candidate in candidates:
+        text = _Text.of(candidate.folded)
+        rows.append([
+            *[1.0 if source in candidate.sources else 0.0 for source in SOURCES],
+            len(candidate.sources),
+            candidate.folded.count(" ") + 1,
+            len(candidate.text),
+            len(h1s),
+            *_compared(text, head, h1s),
+            _held(set(slug), text.words),
+            _held(text.words, set(slug)),
+            _held(text.words, address),
+            len(slug),
+            *_written(candidate.text, site),
+            said[candidate.text.casefold()],
+            *_agreement(text, strong),
+            *_place(candidate.block, around, bool(h1s)),
+        ])  # fmt: skip
     return np.array(rows, dtype=np.float32).reshape(len(rows), len(FEATURE_NAMES))
 
 
-def _compared(candidate: Candidate, titles: dict[str, Words], h1s: Sequence[Words]) -> list[float]:
-    words, padded = candidate.folded.split(), f" {candidate.folded} "
-    joined = [f" {' '.join(h1)} " for h1 in h1s]
+def _compared(text: _Text, head: Mapping[str, _Text], h1s: Sequence[_Text]) -> list[float]:
+    likest, within, holds = -1.0, False, False
+    for h1 in h1s:
+        likest = max(likest, _alike(text.words, h1.words))
+        within = within or text.padded in h1.padded
+        holds = holds or (len(h1.padded) > 2 and h1.padded in text.padded)
     return [
-        *(_alike(words, titles[name]) for name in _COMPARED),
-        *(float(padded in f" {' '.join(titles[name])} ") for name in _COMPARED),
-        max((_alike(words, h1) for h1 in h1s), default=-1.0),
-        _alike(words, h1s[0]) if h1s else -1.0,
-        float(any(padded in h1 for h1 in joined)),
-        float(any(len(h1) > 2 and h1 in padded for h1 in joined)),
-        float(bool(titles["og"])),
-        float(bool(titles["json-ld"])),
+        *[_alike(text.words, other.words) for other in head.values()],
+        *[1.0 if text.padded in other.padded else 0.0 for other in head.values()],
+        likest,
+        _alike(text.words, h1s[0].words) if h1s else -1.0,
+        within,
+        holds,
+        bool(head["og"].folded),
+        bool(head["json-ld"].folded),
     ]
 
 
-def _address(candidate: Candidate, url: str | None) -> list[float]:
-    path = (url or "").lower().split("?", maxsplit=1)[0]
-    last = re.sub(r"\.\w+$", "", path.rstrip("/").rsplit("/", 1)[-1])
-    slug = [word for word in _WORDS.findall(last) if not word.isdigit()]
-    words = candidate.folded.split()
-    return [_held(slug, words), _held(words, slug), _held(words, _WORDS.findall(path)), float(len(slug))]
-
-
-def _written(candidate: Candidate, site: Site) -> list[float]:
-    text = candidate.text
+def _written(text: str, site: Site) -> list[float]:
     return [
-        float(names_site(text, site)),
-        float("|" in text),
-        float(PARTS.search(text) is not None),
-        float(":" in text),
-        float(text.endswith("?")),
-        float(text.endswith(".")),
-        float(text.endswith(("...", "…"))),
-        float(any(char.isdigit() for char in text)),
-        float(text.isupper()),
+        names_site(text, site),
+        "|" in text,
+        PARTS.search(text) is not None,
+        ":" in text,
+        text.endswith("?"),
+        text.endswith("."),
+        text.endswith(("...", "…")),
+        _DIGIT.search(text) is not None,
+        text.isupper(),
     ]
 
 
-def _agreement(candidate: Candidate, strong: Sequence[Words]) -> list[float]:
+def _agreement(text: _Text, strong: Sequence[_Text]) -> list[float]:
     """How many of the strong sources say the same, and how near the nearest other one is."""
-    joined = [" ".join(words) for words in strong if words]
-    others = [_alike(candidate.folded.split(), words) for words in strong if " ".join(words) != candidate.folded]
-    return [float(joined.count(candidate.folded)), max(others, default=0.0)]
+    same, near = 0, 0.0
+    for other in strong:
+        if other.folded == text.folded:
+            same += 1
+        else:
+            near = max(near, _alike(text.words, other.words))
+    return [same, near]
 
 
-def _place(candidate: Candidate, around: Surroundings, has_h1: bool) -> list[float]:
-    tree, at = around.tree, candidate.block
+def _place(at: int | None, around: Surroundings, has_h1: bool) -> list[float]:
+    tree = around.tree
     if at is None or at >= len(tree.blocks):
         return [ABSENT, ABSENT, -1.0, *[-1.0] * (len(_HINTS) + 3)]
     block = tree.blocks[at]
     element, above = tree.elements[block.owner], hints_above(tree, at, 4)
     return [
-        float(at - around.heading) if has_h1 else ABSENT,
-        float(at - around.first_prose),
-        float(at),
-        float(bool(element.hints & BITS["title"])),
-        *(float(bool(above & BITS[name])) for name in _HINTS),
+        at - around.heading if has_h1 else ABSENT,
+        at - around.first_prose,
+        at,
+        1.0 if element.hints & _TITLE else 0.0,
+        *[1.0 if above & bit else 0.0 for bit in _HINT_BITS],
         block.linked / max(1, len(block.text)),
-        float(element.depth),
+        element.depth,
     ]
 
 
-def _alike(one: Words, other: Words) -> float:
-    first, second = set(one), set(other)
-    return len(first & second) / max(1, len(first | second))
+def _alike(first: set[str], second: set[str]) -> float:
+    """How much of two sets of words is in both."""
+    both = len(first & second)
+    return both / max(1, len(first) + len(second) - both)
 
 
-def _held(one: Words, other: Words) -> float:
+def _held(first: set[str], second: set[str]) -> float:
     """The share of the first's words that the second holds."""
-    first = set(one)
-    return len(first & set(other)) / max(1, len(first))
+    return len(first & second) / max(1, len(first))
