@@ -131,3 +131,21 @@ def test_a_field_without_measure_does_not_spoil_its_page(head: str) -> None:
 )
 def test_a_dump_of_one_thing_ends_one_way(text: str) -> None:
     check(ended(RawPage((text * 5_000).encode(), headers=(("content-type", b"text/plain; charset=utf-8"),))))
+
+
+def row_of_articles(*inner: str) -> RawPage:
+    value = "".join(f"<article><h1>Tides {at}</h1>{part}</article>" for at, part in enumerate(inner)).encode()
+    return RawPage(value, headers=(("url", b"https://example.com/a"), ("content-type", b"text/html; charset=utf-8")))
+
+
+@pytest.mark.parametrize("junk", ["<p>\u200b</p>", "<h1>\x02</h1>", "<p>\ufeff</p>", "<pre>\x7f</pre>"])
+def test_no_block_of_a_story_is_blank(junk: str) -> None:
+    result = ended(row_of_articles(PROSE * 3 + junk, junk + PROSE * 3))
+    check(result)
+    assert isinstance(result, PageResult)
+    assert len(result.articles) == 2
+
+
+def test_no_story_is_without_a_body() -> None:
+    caption = f"<figure><figcaption>{PROSE * 3}</figcaption></figure>"
+    check(ended(row_of_articles(PROSE * 3, caption)))

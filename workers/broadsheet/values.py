@@ -123,7 +123,8 @@ class Block:
     """The one unit of HTML and dumps alike: a run of text with what it is and where it stood.
 
     `where` is the tag path (HTML, e.g. "body/main/article/p") or the line ("line 12"). `level` is 1-6 for headings.
-    `span` is None where the place in the source cannot be told.
+    `span` is None where the place in the source is not told: `audit` finds it for HTML. `at` numbers an HTML page's
+    blocks in its order, from 0; with several in one (cells of a row) it is the first's.
     """
 
     text: str
@@ -132,16 +133,18 @@ class Block:
     level: int | None = None
     span: Span | None = None
     links: tuple[Link, ...] = ()
+    at: int | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """A block that was dropped: the audit's unit. `kind` names the reason, e.g. "text-size-toggle"."""
+    """A block that was dropped: the audit's unit. `kind` names the reason ("text-size-toggle"); `at` as a block's."""
 
     kind: str
     text: str
     span: Span | None = None
     where: str = ""
+    at: int | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,18 @@
-"""Shows people how a page was read: what was kept as what, what was dropped and why, where each field came from."""
+"""Shows people how a page was read: its blocks in order, what became of each and why, where each field came from."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from rich.console import Console
 from rich.text import Text
 
+from broadsheet.audit import Fate, Marked
 from broadsheet.cli.reading import Reading
 from broadsheet.cli.terminal import printable, shortened
-from broadsheet.values import Article, Block, PageResult, Removed
+from broadsheet.values import Article, PageResult
 
-_KEPT_CHARS = 100
-_DROPPED_CHARS = 90
+_TEXT_CHARS = 100
+_SIGNS = {Fate.KEPT: ("+", "green"), Fate.FIELD: ("=", "cyan"), Fate.DROPPED: ("-", "red")}
 
 
 def explain(console: Console, reading: Reading) -> None:
@@ -25,72 +27,69 @@ def _lines(reading: Reading) -> Iterator[Text]:
     if reading.dead is not None:
         yield Text(f"dead: {reading.dead.reason.value}: {printable(reading.dead.detail)}", "red")
     elif reading.result is not None:
-        yield from _page(reading.result)
+        yield from _page(reading.result, reading.account)
 
 
-def _page(result: PageResult) -> Iterator[Text]:
+def _page(result: PageResult, account: Iterable[Marked]) -> Iterator[Text]:
     page = result.page
     yield Text(f"{page.url or 'no URL'} · {page.content_type.value} · {page.charset}", "dim")
     if result.reason is not None:
         yield Text(f"no article: {result.reason.value}", "yellow")
-    for article in result.articles:
-        yield from _article(article)
-    if result.removed:
-        yield Text(f"\ndropped from the page ({len(result.removed)} blocks)", "bold")
-        yield from _dropped(result.removed)
+    account = tuple(account)
+    yield from _counts(account)
+    shown: set[int] = set()
+    for marked in account:
+        if marked.article is not None and marked.article not in shown:
+            shown.add(marked.article)
+            yield from _article(result.articles[marked.article], account)
+        yield _block(marked)
 
 
-def _article(article: Article) -> Iterator[Text]:
-    yield Text(f"\narticle {article.position + 1} of {article.of}: ", "bold").append(
+def _counts(account: Iterable[Marked]) -> Iterator[Text]:
+    """How many blocks were dropped for each reason, the most frequent first."""
+    reasons = Counter(marked.kind for marked in account if marked.fate is Fate.DROPPED)
+    if reasons:
+        told = ", ".join(f"{reason} {count}×" for reason, count in reasons.most_common())
+        yield Text(f"dropped: {told}", "dim")
+
+
+def _article(article: Article, account: Iterable[Marked]) -> Iterator[Text]:
+    """Where the part of an article starts: its title, its fields, and what of its part was kept."""
+    cut = "✂ cut here\n" if article.position else ""
+    yield Text(f"\n{cut}article {article.position + 1} of {article.of}: ", "bold").append(
         printable(article.headline or "no headline"), "bold green"
     )
-    yield from _fields(article)
-    yield Text(
-        f"  {len(article.body)} blocks kept ({article.word_count} words), {len(article.removed)} dropped", "bold"
-    )
-    yield from _blocks(article)
-
-
-def _blocks(article: Article) -> Iterator[Text]:
-    """Kept and dropped blocks in the page's order where their places are known, else the kept ones first."""
-    kept = [(block.span, _kept(block)) for block in article.body]
-    told = kept + [(block.span, line) for block, line in zip(article.removed, _dropped(article.removed), strict=True)]
-    places = [(span.start, number) for number, (span, _) in enumerate(told) if span is not None]
-    order = [number for _, number in sorted(places)] if len(places) == len(told) else range(len(told))
-    yield from (told[number][1] for number in order)
-
-
-def _kept(block: Block) -> Text:
-    return Text(f"    + {block.kind.value:<20} ", "green").append(shortened(block.text, _KEPT_CHARS), "default")
-
-
-def _fields(article: Article) -> Iterator[Text]:
-    """Each field that was found, and where."""
-    for field, value in _found(article):
-        origin = article.provenance.get(field)
-        line = Text(f"  {field}: ", "dim").append(shortened(value, _KEPT_CHARS), "default")
+    for name, value, origin in found_fields(article):
+        line = Text(f"  {name}: ", "dim").append(shortened(value, _TEXT_CHARS), "default")
         yield line.append(f"  (from {printable(origin)})", "dim") if origin else line
+    dropped = sum(marked.article == article.position and marked.fate is Fate.DROPPED for marked in account)
+    yield Text(f"  {len(article.body)} blocks kept ({article.word_count} words), {dropped} dropped", "bold")
 
 
-def _found(article: Article) -> Iterator[tuple[str, str]]:
-    yield from (
-        (field, value)
-        for field, value in (
-            ("url", article.url),
-            ("subheadline", article.subheadline),
-            ("authors", ", ".join(author.name for author in article.authors)),
-            ("dateline", article.dateline.text if article.dateline else None),
-            ("published_at", article.published_at),
-            ("modified_at", article.modified_at),
-            ("section", article.section),
-            ("language", article.language.code if article.language else None),
-            ("images", ", ".join(image.caption or image.url or "" for image in article.images)),
-        )
-        if value
+def _block(marked: Marked) -> Text:
+    sign, colour = _SIGNS[marked.fate]
+    line = Text(f"    {sign} {marked.kind:<20} ", colour)
+    line.append(shortened(marked.text, _TEXT_CHARS), "default" if marked.fate is Fate.KEPT else "dim")
+    return line.append(f"  {printable(place_of(marked))}", "dim italic") if marked.fate is Fate.DROPPED else line
+
+
+def place_of(marked: Marked) -> str:
+    """Where a block stands, for people: its line or tag path, and its characters in the page."""
+    span = f"{marked.span.start}-{marked.span.end}" if marked.span else ""
+    return " ".join(filter(None, (marked.where, span)))
+
+
+def found_fields(article: Article) -> Iterator[tuple[str, str, str | None]]:
+    """Each field that was found: its name, its value, and where it came from."""
+    fields = (
+        ("url", article.url),
+        ("subheadline", article.subheadline),
+        ("authors", ", ".join(author.name for author in article.authors)),
+        ("dateline", article.dateline.text if article.dateline else None),
+        ("published_at", article.published_at),
+        ("modified_at", article.modified_at),
+        ("section", article.section),
+        ("language", article.language.code if article.language else None),
+        ("images", ", ".join(image.caption or image.url or "" for image in article.images)),
     )
-
-
-def _dropped(removed: Iterable[Removed]) -> Iterator[Text]:
-    for block in removed:
-        line = Text(f"    - {block.kind:<20} ", "red").append(shortened(block.text, _DROPPED_CHARS), "dim")
-        yield line.append(f"  {block.where}", "dim italic") if block.where else line
+    return ((name, value, article.provenance.get(name)) for name, value in fields if value)

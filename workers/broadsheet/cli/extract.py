@@ -31,7 +31,12 @@ _NONE_LINES = 10
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
     help="File for what became of each page: one JSON line an input, in order.",
 )
-@click.option("--explain", is_flag=True, help="Tell on stderr what was kept, what was dropped, and why.")
+@click.option("--explain", is_flag=True, help="Tell on stderr what became of each block of the page, and why.")
+@click.option(
+    "--html",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="File for the same as one page for a browser, with nothing loaded from elsewhere.",
+)
 @click.option("--pretty", is_flag=True, help="Articles as indented JSON over many lines.")
 @click.option("-q", "--quiet", is_flag=True, help="No line on stderr for pages that gave no article.")
 @click.pass_context
@@ -44,6 +49,7 @@ def command(ctx: click.Context, /, files: tuple[str, ...], url: str | None, form
     \b
       broadsheet extract page.html | jq -r .headline
       broadsheet extract --explain dump.txt >/dev/null
+      broadsheet extract --html told.html page.html >/dev/null
       broadsheet extract --url https://news.example/tides page.html
       scraper | broadsheet extract - --outcomes outcomes.ndjson > articles.ndjson
       broadsheet extract --jobs 8 crawl.warc.gz | head -1
@@ -53,41 +59,61 @@ def command(ctx: click.Context, /, files: tuple[str, ...], url: str | None, form
     """
     settings = load_settings(ctx)
     sources = chosen_files(files, form, url)
-    _check_outputs(sources, chosen["outcomes"])
+    for option in ("outcomes", "html"):
+        _check_outputs(sources, option, chosen[option])
     return asyncio.run(_extract(settings, sources, url, _Report(**chosen)))
 
 
-def _check_outputs(sources: list[Source], outcomes: Path | None) -> None:
+def _check_outputs(sources: list[Source], option: str, file: Path | None) -> None:
     """Raises UsageError where there is no output, or it would overwrite what is to be read."""
     if sys.stdout is None:
         raise click.UsageError("standard output is closed")
-    if outcomes is not None and outcomes.exists():
+    if file is not None and file.exists():
         for source in sources:
-            if source.path is not None and source.path.samefile(outcomes):
-                raise click.UsageError(f"--outcomes: {outcomes} is to be read; it would be overwritten")
+            if source.path is not None and source.path.samefile(file):
+                raise click.UsageError(f"--{option}: {file} is to be read; it would be overwritten")
 
 
 class _Report:
-    """Where results go: articles to stdout, outcomes to their file, words for people to stderr."""
+    """Where results go: articles to stdout, outcomes and the page for a browser to files, words to stderr."""
 
-    def __init__(self, jobs: int | None, outcomes: Path | None, explain: bool, pretty: bool, quiet: bool) -> None:
-        self.jobs, self.explain = jobs, explain
-        self._outcomes, self._pretty, self._quiet = outcomes, pretty, quiet
+    def __init__(
+        self, jobs: int | None, outcomes: Path | None, explain: bool, html: Path | None, pretty: bool, quiet: bool
+    ) -> None:
+        self.jobs, self.explain, self.accounts = jobs, explain, explain or html is not None
+        self._outcomes, self._html, self._pretty, self._quiet = outcomes, html, pretty, quiet
         self._console = Console(stderr=True, emoji=False)
         self._files = ExitStack()
         self._outcome_file: IO[bytes] | None = None
+        self._html_file: IO[bytes] | None = None
         self.pages = self.articles = self.dead = self.none = 0
 
     def __enter__(self) -> "_Report":
-        if self._outcomes is not None:
-            try:
-                self._outcome_file = self._files.enter_context(self._outcomes.open("wb"))
-            except OSError as error:
-                raise click.UsageError(f"--outcomes: {self._outcomes}: {error.strerror}") from None
+        self._outcome_file = self._opened("outcomes", self._outcomes)
+        self._html_file = self._opened("html", self._html)
+        self._show("opening")
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._show("closing")
         self._files.close()
+
+    def _opened(self, option: str, path: Path | None) -> IO[bytes] | None:
+        """Raises UsageError where the file cannot be written."""
+        if path is None:
+            return None
+        try:
+            return self._files.enter_context(path.open("wb"))
+        except OSError as error:
+            raise click.UsageError(f"--{option}: {path}: {error.strerror}") from None
+
+    def _show(self, part: str, *given: Any) -> None:
+        """Write the next part of the page for a browser, where one is wanted."""
+        if self._html_file is not None:
+            from broadsheet.cli import showing
+
+            self._html_file.write(getattr(showing, part)(*given).encode("utf-8", "replace"))
+            self._html_file.flush()
 
     def add(self, reading: Any) -> None:
         """One input's outcome and articles; both are out before the next is looked at."""
@@ -102,6 +128,7 @@ class _Report:
         for article in reading.articles:
             out.write((_indented(article) if self._pretty else article) + b"\n")
         out.flush()
+        self._show("section", reading)
         self._tell(reading)
 
     def _tell(self, reading: Any) -> None:
@@ -138,7 +165,7 @@ async def _extract(settings: Any, files: list[Source], url: str | None, report: 
     with report:
         try:
             async with aclosing(
-                read_all(pages, settings, report.jobs or settings.worker.children, report.explain)
+                read_all(pages, settings, report.jobs or settings.worker.children, report.accounts)
             ) as read:
                 async for reading in read:
                     report.add(reading)

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import structlog
 
+from broadsheet.audit import Marked
 from broadsheet.cli.ahead import read_ahead
 from broadsheet.inputs import Input
 from broadsheet.options import Options
@@ -26,21 +27,25 @@ _WAITING = 4
 
 
 class Worked(NamedTuple):
-    """A child's answer: the records, and where it was asked for the result they were made of."""
+    """A child's answer: the records, and where it was asked for the result they were made of and its account."""
 
     work: Work
     result: PageResult | None = None
+    account: tuple[Marked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What became of one input: its articles' records, its outcome's record, and the result if it was asked for."""
+    """What became of one input: its articles' records, its outcome's record, and if they were asked for the result
+    and the account of its blocks.
+    """
 
     name: str
     articles: tuple[bytes, ...]
     outcome: bytes
     dead: Unread | None = None
     result: PageResult | None = None
+    account: tuple[Marked, ...] = ()
 
 
 async def read_all(pages: Iterator[Input], settings: Settings, jobs: int, explain: bool) -> AsyncGenerator[Reading]:
@@ -88,7 +93,8 @@ async def _work(pool: Pool, page: Input, options: Options, explain: bool) -> Wor
 def _reading(page: Input, worked: Worked) -> Reading:
     work = worked.work
     if isinstance(work, Read):
-        return Reading(page.name, tuple(value for _, value in work.articles), work.outcome, result=worked.result)
+        records = tuple(value for _, value in work.articles)
+        return Reading(page.name, records, work.outcome, result=worked.result, account=worked.account)
     return Reading(page.name, (), dead_outcome_record(page.raw, work.reason, work.detail), dead=work)
 
 

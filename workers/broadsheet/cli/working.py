@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from broadsheet.audit import audit
 from broadsheet.cli.reading import Worked
 from broadsheet.options import Options
 from broadsheet.pipeline import read_page
@@ -15,4 +16,5 @@ def work_input(raw: RawPage, options: Options, extracted_at: datetime, explain: 
     work = work_page(raw, options, extracted_at)
     if not explain or isinstance(work, Unread):
         return Worked(work)
-    return Worked(work, read_page(raw, options))
+    result = read_page(raw, options)
+    return Worked(work, result, audit(result))

@@ -165,7 +165,7 @@ def body_blocks(
     for i, keep in enumerate((np.asarray(scores) >= THRESHOLD).tolist(), lo):
         run = tree.blocks[i]
         if not keep:
-            removed.append(Removed(around.reason(run), run.text, None, around.path(run.owner)))
+            removed.append(Removed(around.reason(run), run.text, None, around.path(run.owner), i))
             continue
         block = _block(tree, i, base, around.path(run.owner))
         if not block.text:
@@ -173,7 +173,8 @@ def body_blocks(
         of = _table_row(tree, run.owner) if block.kind is Kind.TABLE_ROW else -1
         if of >= 0 and of == row:
             last = kept.pop()
-            block = Block(f"{last.text} | {block.text}", last.kind, last.where, links=last.links + block.links)
+            joined = f"{last.text} | {block.text}"
+            block = Block(joined, last.kind, last.where, links=last.links + block.links, at=last.at)
         row = of
         kept.append(block)
     return kept, removed
@@ -225,7 +226,7 @@ def _block(tree: Tree, index: int, base: str | None, where: str) -> Block:
     level = tree.level(index)
     kind = Kind.HEADING if level else _kind(tree, run.owner)
     text = run.text if kind in (Kind.PREFORMATTED, Kind.CODE) else _lines(run.text)
-    return Block(text, kind, where, level, None, tuple(_links(tree, run, base)) if run.links else ())
+    return Block(text, kind, where, level, None, tuple(_links(tree, run, base)) if run.links else (), index)
 
 
 def _lines(text: str) -> str:

@@ -40,7 +40,8 @@ def read_segments(
         if story is not None:
             stories.append(story)
         else:
-            spare += [Removed("no-article", run.text, None, tree.path(run.owner)) for run in tree.blocks[lo:hi]]
+            runs = enumerate(tree.blocks[lo:hi], lo)
+            spare += [Removed("no-article", run.text, None, tree.path(run.owner), at) for at, run in runs]
     return tuple(stories), tuple(spare)
 
 

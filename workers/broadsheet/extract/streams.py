@@ -43,6 +43,8 @@ def find_stories(tree: Tree, url: str | None, meta: Metadata | None = None) -> t
     if len(headings) < len(row) or not (beside or {tree.level(heading) for heading in headings} == {1}):
         return ()
     stories = [_story(tree, e, heading, url) for e, heading in zip(row, headings, strict=True)]
+    if not all(story.body for story in stories):
+        return ()
     if meta and meta.page_type == "article" and fold(meta.headline or "") == fold(stories[0].headline or ""):
         stories[0] = _as_headed(stories[0], meta, url)
     return tuple(stories)
@@ -103,8 +105,8 @@ def _story(tree: Tree, element: int, heading: int, url: str | None) -> Story:
             published = published or (found.day if found else None)
             kind = "byline" if names else "date"
         if kind:
-            removed.append(Removed(kind, block.text, None, block.where))
-        else:
+            removed.append(Removed(kind, block.text, None, block.where, index))
+        elif block.text:
             body.append(block)
     images = read_images(tree, Metadata(), url, range(tree.elements[element].first, end + 1))
     stamped = _time(tree, tree.elements[element].first, end)
@@ -147,6 +149,7 @@ def _block(tree: Tree, index: int, url: str | None) -> Block:
         tree.path(run.owner),
         level=level,
         links=tuple(Link(address, tidy(text)) for address, text in links if address),
+        at=index,
     )
 
 

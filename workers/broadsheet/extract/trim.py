@@ -20,12 +20,12 @@ def trim_body(body: Sequence[Block], headline: str | None, section: str | None) 
         kind = furniture_kind(block.text) if block.kind in _CLEANED else None
         kind = kind or (_head_kind(block.text, headline, section) if len(kept) < HEAD_BLOCKS else None)
         if kind:
-            removed.append(Removed(kind, block.text, block.span, block.where))
+            removed.append(Removed(kind, block.text, block.span, block.where, block.at))
         else:
             kept.append(block)
     while kept and kept[-1].kind is Kind.HEADING:
         last = kept.pop()
-        removed.append(Removed("after-body", last.text, last.span, last.where))
+        removed.append(Removed("after-body", last.text, last.span, last.where, last.at))
     return kept, removed
 
 

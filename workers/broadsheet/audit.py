@@ -1,0 +1,158 @@
+"""The account of a page: each of its blocks in the page's order, and what became of it. For people, on demand.
+
+The records count what was dropped; here every block stands with its fate, its place and its span. The page is scanned
+once more for it, so that what no field names is seen too.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from broadsheet.blocks.dump import line_of, read_lines
+from broadsheet.blocks.places import find_spans
+from broadsheet.blocks.tree import scan
+from broadsheet.clean.words import fold
+from broadsheet.values import Article, Block, ContentType, Kind, PageResult, Removed, Span
+
+
+class Fate(StrEnum):
+    """What became of a block: part of a body, taken into a field, or dropped."""
+
+    KEPT = "kept"
+    FIELD = "field"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A block with its fate.
+
+    `kind` is what it was kept as, the field that took it, or the reason for dropping it. `article` is the position of
+    the article in whose part of the page it stands, None outside of all. `starts` is true for the first block of an
+    article: the page was cut before it. `span` is its place in the decoded page, None where it is not found.
+    """
+
+    text: str
+    fate: Fate
+    kind: str
+    article: int | None = None
+    starts: bool = False
+    where: str = ""
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Stood:
+    """A block as it stands in the page, before anything is made of it."""
+
+    text: str
+    where: str
+    span: Span | None
+
+
+_Fates = Mapping[int, tuple[Fate, str, int | None]]
+
+
+def audit(result: PageResult) -> tuple[Marked, ...]:
+    """Every block of the page in its order; first what an article took from elsewhere than a block.
+
+    Raises `PageError` as the reading of the page does.
+    """
+    blocks = _blocks(result)
+    fates = {key: fate for key, fate in _told(result) if key is not None}
+    edges = _edges(result.articles, fates, blocks)
+    return (*_unplaced(result), *_marked(result, blocks, fates, edges))
+
+
+def _blocks(result: PageResult) -> dict[int, _Stood]:
+    """The page's blocks by number: of HTML counted from 0, of a dump the number of the line."""
+    page = result.page
+    if page.content_type is ContentType.DUMP:
+        return {line_of(line): _Stood(line.text, line.where, line.span) for line in read_lines(page.text)}
+    tree = scan(page.text)
+    spans = find_spans(page.text, [run.text for run in tree.blocks])
+    return {
+        at: _Stood(run.text, tree.path(run.owner), span)
+        for at, (run, span) in enumerate(zip(tree.blocks, spans, strict=True))
+    }
+
+
+def _key(item: Block | Removed) -> int | None:
+    """The number of the page's block that this is."""
+    return _line(item.where) if item.at is None else item.at
+
+
+def _line(where: str) -> int | None:
+    """The line of a dump that "line 12" names."""
+    word, _, number = where.partition(" ")
+    return int(number) if word == "line" and number.isdecimal() else None
+
+
+def _told(result: PageResult) -> Iterator[tuple[int | None, tuple[Fate, str, int | None]]]:
+    for item in result.removed:
+        yield _key(item), (Fate.DROPPED, item.kind, None)
+    for article in result.articles:
+        for item in article.removed:
+            yield _key(item), (Fate.DROPPED, item.kind, article.position)
+        for block in article.body:
+            yield _key(block), (Fate.KEPT, block.kind.value, article.position)
+
+
+def _edges(articles: Sequence[Article], fates: _Fates, blocks: Mapping[int, _Stood]) -> list[tuple[int, int]]:
+    """The first and last block of each article: those accounted to it, and its headline just before them."""
+    edges: list[tuple[int, int]] = []
+    for article in articles:
+        keys = [key for key, (_, _, position) in fates.items() if position == article.position]
+        if article.span is not None:
+            keys += [key for key, block in blocks.items() if block.span and _within(block.span, article.span)]
+        first, last = (min(keys), max(keys)) if keys else (-1, -2)
+        after = edges[-1][1] if edges else -1
+        before = [key for key in blocks if after < key < first and key not in fates]
+        first = next((key for key in before if _is_headline(blocks[key].text, article)), first)
+        edges.append((first, last))
+    return edges
+
+
+def _within(inner: Span, outer: Span) -> bool:
+    return outer.start <= inner.start and inner.end <= outer.end
+
+
+def _is_headline(text: str, article: Article) -> bool:
+    headline = fold(article.headline or "")
+    return bool(headline) and headline in fold(text)
+
+
+def _unplaced(result: PageResult) -> Iterator[Marked]:
+    """Body that stands in no block of the page: what only its JSON-LD holds."""
+    for article in result.articles:
+        for block in article.body:
+            if _key(block) is None:
+                yield Marked(block.text, Fate.KEPT, block.kind.value, article.position, where=block.where)
+
+
+def _marked(
+    result: PageResult, blocks: Mapping[int, _Stood], fates: _Fates, edges: Sequence[tuple[int, int]]
+) -> Iterator[Marked]:
+    starts = {first for first, _ in edges}
+    before: tuple[Fate, str, int | None] | None = None
+    for key, block in blocks.items():
+        around = next((at for at, (first, last) in enumerate(edges) if first <= key <= last), None)
+        fate, kind, article = fates.get(key) or _untold(result, block.text, around, before)
+        before = (fate, kind, article)
+        yield Marked(block.text, fate, kind, article, key in starts, block.where, block.span)
+
+
+def _untold(
+    result: PageResult, text: str, around: int | None, before: tuple[Fate, str, int | None] | None
+) -> tuple[Fate, str, int | None]:
+    """What became of a block that is neither in a body nor among the dropped."""
+    if around is None:
+        return Fate.DROPPED, "no-article" if result.reason else "outside-body", None
+    article = result.articles[around]
+    if _is_headline(text, article):
+        return Fate.FIELD, "headline", around
+    if any(fold(image.caption) in fold(text) for image in article.images if image.caption):
+        return Fate.FIELD, "caption", around
+    if before and before[:2] == (Fate.KEPT, Kind.TABLE_ROW.value):
+        return before  # a further cell of the row
+    return Fate.DROPPED, "outside-body", around
