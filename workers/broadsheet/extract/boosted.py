@@ -1,11 +1,14 @@
 """Boosted trees as flat arrays: loaded from a data file, run in plain numpy, the same answer everywhere.
 
 Every tree is laid out as a full binary tree of one depth, so a step down is arithmetic: the children of node i are
-2i + 1 and 2i + 2. Branches that end early repeat their leaf. Thresholds stay float64, as the trainer compared them.
+2i + 1 and 2i + 2. Branches that end early repeat their leaf.
+
+The questions that nodes ask ("is this column above that threshold") are fewer than the nodes: each is answered once
+for all rows, and a step down looks its answer up.
 """
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 
@@ -13,7 +16,54 @@ import numpy as np
 from numpy.typing import NDArray
 
 ROWS_AT_ONCE = 512
-"""Bounds the work arrays: 512 rows by 150 trees are 0.6 MB each."""
+"""Bounds the work arrays: 512 rows by 150 trees are 0.6 MB each, the answers of 2,000 questions 1 MB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """What the nodes ask, each once: whether `column` is above `limit`; `at` tells which one each node asks, tree by
+    tree. `nodes` and `leaves` lead from a node to the same tree's next level: see `Trees._margins`.
+
+    Limits are float32, rounded down: a float32 number is above the rounded one exactly where it is above the float64
+    that the trainer compared it with.
+    """
+
+    column: NDArray[np.intp]
+    limit: NDArray[np.float32]
+    at: NDArray[np.intp]
+    first: NDArray[np.intp]
+    second: NDArray[np.intp]
+    third: NDArray[np.intp]
+    nodes: NDArray[np.intp]
+    leaves: NDArray[np.intp]
+    depth: int
+
+    @classmethod
+    def of(cls, feature: NDArray[np.int32], threshold: NDArray[np.float64]) -> "Questions":
+        """The questions of trees that lie in rows, a node a column."""
+        trees, inner = feature.shape
+        limit = _rounded_down(threshold)
+        keys = feature.astype(np.int64) << 32 | limit.view(np.uint32)
+        _, where, which = np.unique(keys.ravel(), return_index=True, return_inverse=True)
+        asked = which.reshape(trees, inner).astype(np.intp)
+        tree = np.arange(trees, dtype=np.intp)[:, None]
+        return cls(
+            column=feature.ravel()[where].astype(np.intp),
+            limit=limit.ravel()[where][:, None],
+            at=asked.ravel(),
+            first=asked[:, 0],
+            second=asked[:, min(1, inner - 1)],
+            third=asked[:, min(2, inner - 1)],
+            nodes=1 - tree * inner,
+            leaves=tree - inner,
+            depth=(inner + 1).bit_length() - 1,
+        )
+
+
+def _rounded_down(threshold: NDArray[np.float64]) -> NDArray[np.float32]:
+    with np.errstate(over="ignore"):
+        near = threshold.astype(np.float32)
+    return np.where(near > threshold, np.nextafter(near, np.float32(-np.inf)), near)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +74,10 @@ class Trees:
     feature: NDArray[np.int32]
     threshold: NDArray[np.float64]
     value: NDArray[np.float64]
+    asked: Questions = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "asked", Questions.of(self.feature, self.threshold))
 
     @classmethod
     def load(cls, data: bytes) -> "Trees":
@@ -56,20 +110,27 @@ class Trees:
         return 1.0 / (1.0 + np.exp(-np.concatenate(parts)))
 
     def _margins(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
-        inner = self.feature.shape[1]
-        trees = len(self.feature)
-        flat_feature, flat_threshold = self.feature.ravel(), self.threshold.ravel()
-        offset = (np.arange(trees) * inner)[:, None]
-        row_offset = np.arange(len(rows)) * rows.shape[1]
-        values = np.ascontiguousarray(rows).ravel()
-        node = np.zeros((trees, len(rows)), dtype=np.intp)
-        depth = (inner + 1).bit_length() - 1
-        for _ in range(depth):
-            at = node + offset
-            right = values.take(flat_feature.take(at) + row_offset) > flat_threshold.take(at)
-            node = 2 * node + 1 + right
-        leaf = node - inner + (np.arange(trees) * (inner + 1))[:, None]
-        margins: NDArray[np.float64] = self.value.ravel().take(leaf).sum(axis=0)
+        asked, count = self.asked, len(rows)
+        answers = rows.T.take(asked.column, axis=0) > asked.limit
+        # All rows are at the root, then at one of two nodes: no need to look each up.
+        right = answers.take(asked.first, axis=0)
+        node = 1 - asked.nodes + 1 + right
+        if asked.depth > 1:
+            right = np.where(right, answers.take(asked.third, axis=0), answers.take(asked.second, axis=0))
+            node += node
+            node += asked.nodes
+            node += right
+        flat, row = answers.ravel(), np.arange(count)
+        for _ in range(asked.depth - 2):
+            question = asked.at.take(node)
+            question *= count
+            question += row
+            right = flat.take(question)
+            node += node
+            node += asked.nodes
+            node += right
+        node += asked.leaves
+        margins: NDArray[np.float64] = self.value.ravel().take(node).sum(axis=0)
         return margins
 
 
