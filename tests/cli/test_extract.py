@@ -95,6 +95,17 @@ class TestExplain:
         assert PARAGRAPHS[0][:60] in told
         assert headlines(run.stdout) == ["Pier closed"]
 
+    def test_a_live_blog_is_one_article_or_one_an_entry_by_setting(self, tmp_path: Path) -> None:
+        times = zip(("14:10", "12:40", "11:05"), PARAGRAPHS, strict=True)
+        entries = "".join(f"<div><h2>{time} News</h2><p>{text}</p></div>" for time, text in times)
+        stated = '<script type="application/ld+json">{"@type": "LiveBlogPosting"}</script>'
+        (tmp_path / "live.html").write_text(
+            f"<html><head>{stated}</head><body><h1>Tides live</h1>{entries}</body></html>"
+        )
+        assert len(broadsheet("extract", "live.html", cwd=tmp_path).stdout.splitlines()) == 1
+        each = broadsheet("extract", "live.html", cwd=tmp_path, BROADSHEET_LIVE_BLOG="each")
+        assert headlines(each.stdout) == ["14:10 News", "12:40 News", "11:05 News"]
+
     def test_scraped_text_does_not_steer_the_terminal(self, tmp_path: Path) -> None:
         (tmp_path / "dump.txt").write_text("\n\n".join(("Pier \x1b]0;closed", *PARAGRAPHS)))
         run = broadsheet("extract", "--explain", "dump.txt", cwd=tmp_path)

@@ -1,7 +1,8 @@
 """Golden cases: a folder each, with a page as it was sent and the records that it should give.
 
 `page.*` is the message's value and `headers.json` its headers; a case named as a shipped sample page takes both from
-there. `expected.json` tells the outcome. To write it anew on purpose: `python -m tests.golden.cases [NAME ...]`.
+there. A case with `options.json` reads the page of another case, its "page", with the options that the rest names.
+`expected.json` tells the outcome. To write it anew on purpose: `python -m tests.golden.cases [NAME ...]`.
 """
 
 import json
@@ -18,17 +19,19 @@ from broadsheet.samples import samples
 from broadsheet.values import RawPage
 
 HERE = Path(__file__).parent
+OPTIONS = Options()
 FROZEN = datetime(2026, 3, 7, 12, 0, tzinfo=UTC)
 
 
 def case_names() -> list[str]:
     """The folders with a page of their own, and the shipped samples."""
-    own = (path.parent.name for path in HERE.glob("*/headers.json"))
+    own = (path.parent.name for name in ("headers", "options") for path in HERE.glob(f"*/{name}.json"))
     return sorted({*own, *(sample.name for sample in samples())})
 
 
 def case_page(name: str) -> RawPage:
     """The message that a case reads."""
+    name = _chosen(name).get("page", name)
     for sample in samples():
         if sample.name == name:
             return sample.raw
@@ -37,10 +40,20 @@ def case_page(name: str) -> RawPage:
     return RawPage(page.read_bytes(), headers=tuple((key, value.encode()) for key, value in headers.items()))
 
 
-def outcome(raw: RawPage) -> dict[str, Any]:
+def case_options(name: str) -> Options:
+    """The options that a case reads its page with."""
+    return Options(**{key: value for key, value in _chosen(name).items() if key != "page"})
+
+
+def _chosen(name: str) -> dict[str, Any]:
+    path = HERE / name / "options.json"
+    return json.loads(path.read_text("utf-8")) if path.exists() else {}
+
+
+def outcome(raw: RawPage, options: Options = OPTIONS) -> dict[str, Any]:
     """What a page gives, with time frozen: records, or the reason why there are none."""
     try:
-        result = read_page(raw, Options())
+        result = read_page(raw, options)
     except PageError as error:
         return {"result": "dead", "reason": error.reason.value}
     if not result.articles:
@@ -60,7 +73,9 @@ def main(names: list[str]) -> None:
     for name in names or case_names():
         path = HERE / name / "expected.json"
         path.parent.mkdir(exist_ok=True)
-        path.write_text(json.dumps(outcome(case_page(name)), ensure_ascii=False, indent=1) + "\n", "utf-8")
+        path.write_text(
+            json.dumps(outcome(case_page(name), case_options(name)), ensure_ascii=False, indent=1) + "\n", "utf-8"
+        )
         sys.stdout.write(f"{name}\n")
 
 

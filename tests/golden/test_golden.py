@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from broadsheet.samples import samples
-from tests.golden.cases import case_names, case_page, expected, outcome
+from tests.golden.cases import case_names, case_options, case_page, expected, outcome
 
 NAMES = case_names()
 STORIES = [name for name in NAMES if expected(name)["result"] == "articles"]
@@ -15,7 +15,7 @@ FIELDS = sorted(set(expected(STORIES[0])["records"][0]) - {"pipeline"})
 @pytest.fixture(scope="module")
 def outcomes() -> dict[str, dict[str, Any]]:
     """Every case read once."""
-    return {name: outcome(case_page(name)) for name in NAMES}
+    return {name: outcome(case_page(name), case_options(name)) for name in NAMES}
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -1,6 +1,7 @@
 """What the core receives from its caller: limits and choices, as one frozen value. No environment is read here."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 MEBIBYTE = 1024 * 1024
 
@@ -22,3 +23,5 @@ class Options:
     """Choices of the core that change its output; part of what makes a page's records reproducible."""
 
     limits: Limits = Limits()
+    live_blog: Literal["one", "each"] = "one"
+    """A live blog as one article with its entries as headed blocks, or one article for each entry."""

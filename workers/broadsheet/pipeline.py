@@ -34,9 +34,11 @@ def read_page(raw: RawPage, options: Options) -> PageResult:
     return PageResult(page, articles, extraction.reason, extraction.removed, timings)
 
 
-def extract_page(page: Page, options: Options) -> Extraction:  # noqa: ARG001
+def extract_page(page: Page, options: Options) -> Extraction:
     """Take a decoded page apart: blocks, clean, split, extract. Dumps by their lines, HTML by its tree."""
-    return extract_dump(page) if page.content_type is ContentType.DUMP else extract_html(page)
+    if page.content_type is ContentType.DUMP:
+        return extract_dump(page)
+    return extract_html(page, each_entry=options.live_blog == "each")
 
 
 def _described(error: Exception) -> str:

@@ -1,7 +1,7 @@
 """The body of a story by the block model: which blocks of a page are its text, and what each of them is."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib import resources
 
@@ -178,6 +178,14 @@ def body_blocks(
         row = of
         kept.append(block)
     return kept, removed
+
+
+def dropped_blocks(tree: Tree, indices: Iterable[int]) -> Iterator[Removed]:
+    """These blocks of a page as dropped ones, with reasons."""
+    around = _Around(tree)
+    for at in indices:
+        run = tree.blocks[at]
+        yield Removed(around.reason(run), run.text, None, around.path(run.owner), at)
 
 
 class _Around:

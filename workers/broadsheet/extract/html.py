@@ -9,6 +9,7 @@ from broadsheet.extract.decision import decide
 from broadsheet.extract.elements import element_arrays
 from broadsheet.extract.features import article_body
 from broadsheet.extract.images import read_images
+from broadsheet.extract.live import read_live
 from broadsheet.extract.metadata import Metadata, read_metadata
 from broadsheet.extract.refuse import MIN_WORDS, prose_words, refuse_html
 from broadsheet.extract.segments import read_segments
@@ -16,6 +17,7 @@ from broadsheet.extract.story import OF_PAGE, tell_story
 from broadsheet.extract.streams import find_stories
 from broadsheet.extract.trim import trim_body
 from broadsheet.split.html import cut_tree
+from broadsheet.split.live import live_entries
 from broadsheet.timing import Laps
 from broadsheet.values import Block, Extraction, Kind, Page, PageFacts
 
@@ -23,8 +25,12 @@ STATED_WORDS = 100
 """So much text in the page's JSON-LD stands for a body that the page itself does not show."""
 
 
-def extract_html(page: Page) -> Extraction:
-    """The story of an HTML page, or none and the reason. Raises `PageError` only for a page too large to walk."""
+def extract_html(page: Page, *, each_entry: bool = False) -> Extraction:
+    """The stories of an HTML page, or none and the reason. Raises `PageError` only for a page too large to walk.
+
+    With `each_entry` a live blog gives a story for each of its entries, else one. On a page with other stories
+    besides it is one in any case.
+    """
     laps = Laps()
     tree = scan(page.text)
     laps.lap("parse")
@@ -34,15 +40,22 @@ def extract_html(page: Page) -> Extraction:
     facts = page_facts(meta)
     laps.lap("metadata")
     elements = element_arrays(tree, lexicon())
-    cuts = cut_tree(tree, elements)
+    entries = live_entries(tree)
+    cuts = [cut for cut in cut_tree(tree, elements) if not entries or not entries[0].lo <= cut < entries[-1].hi]
     laps.lap("split")
+    if entries and not cuts:
+        scores = body_scores(tree, arrays=elements)
+        live = read_live(tree, entries, scores, meta, page.url, each=each_entry)
+        laps.lap("body")
+        if live:
+            return Extraction(live.stories, facts, removed=live.removed, timings_ms=laps.ms)
     if cuts:
         stories, spare = read_segments(tree, cuts, elements, meta, page.url)
         if len(stories) > 1:
             return Extraction(stories, facts, removed=spare, timings_ms=laps.ms)
-    stories = find_stories(tree, page.url, meta)
+    stories, spare = find_stories(tree, page.url, meta)
     if stories:
-        return Extraction(stories, facts, timings_ms=laps.ms)
+        return Extraction(stories, facts, removed=spare, timings_ms=laps.ms)
     scores = body_scores(tree, arrays=elements)
     body, dropped = body_blocks(tree, scores, page.url)
     kept, removed = trim_body(body, meta.headline, meta.section)

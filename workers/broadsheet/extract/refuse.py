@@ -59,9 +59,9 @@ def refuse_text(lines: Sequence[str], status: int | None = None) -> NoneReason |
 def refuse_html(tree: Tree, meta: Metadata, prose: int, status: int | None = None) -> NoneReason | None:
     """Why an HTML page holds no article, given the words of prose in its extracted body; None if it may hold one."""
     refusal = refuse_text([block.text for block in tree.blocks], status) if prose < SHORT_WORDS else None
-    if refusal:
+    if refusal and refusal is not NoneReason.NO_ARTICLE_TEXT:
         return refusal
-    if prose < MIN_WORDS:
+    if refusal or prose < MIN_WORDS:
         return NoneReason.LISTING if _mostly_links(tree) else NoneReason.NO_ARTICLE_TEXT
     if meta.page_type == "product" and prose < SHORT_WORDS:
         return NoneReason.PRODUCT

@@ -12,6 +12,7 @@ from broadsheet.clean.text import tidy
 from broadsheet.clean.urls import absolute, canonical, same_site
 from broadsheet.clean.words import count_words, fold
 from broadsheet.extract.authors import split_authors
+from broadsheet.extract.body import dropped_blocks
 from broadsheet.extract.headings import byline_names, is_date_line
 from broadsheet.extract.images import read_images
 from broadsheet.extract.metadata import Metadata
@@ -28,8 +29,11 @@ HEADING_BLOCKS = 6
 _KINDS = {"li": Kind.LIST_ITEM, "blockquote": Kind.QUOTE, "pre": Kind.PREFORMATTED}
 
 
-def find_stories(tree: Tree, url: str | None, meta: Metadata | None = None) -> tuple[Story, ...]:
-    """The stories of a page whose text is a row of `article` elements; empty for every other page.
+def find_stories(
+    tree: Tree, url: str | None, meta: Metadata | None = None
+) -> tuple[tuple[Story, ...], tuple[Removed, ...]]:
+    """The stories of a page whose text is a row of `article` elements, and its blocks outside of them; empty for every
+    other page.
 
     They stand side by side, or each has its own h1: sections of one story are made `article` elements too. `meta` is
     the head's word, which holds for the first story where it calls the page an article of that headline.
@@ -37,17 +41,18 @@ def find_stories(tree: Tree, url: str | None, meta: Metadata | None = None) -> t
     row = [index for index, element in enumerate(tree.elements) if element.tag == "article" and _outermost(tree, index)]
     words = [_good_words(tree, tree.elements[e].first, tree.ends[e]) for e in row]
     if len(row) < 2 or min(words) < MIN_STORY_WORDS or sum(words) < MIN_SHARE * _good_words(tree, 0, len(tree.blocks)):
-        return ()
+        return (), ()
     headings = [heading for e in row if (heading := _heading(tree, e)) is not None]
     beside = len({tree.elements[e].parent for e in row}) == 1
     if len(headings) < len(row) or not (beside or {tree.level(heading) for heading in headings} == {1}):
-        return ()
+        return (), ()
     stories = [_story(tree, e, heading, url) for e, heading in zip(row, headings, strict=True)]
     if not all(story.body for story in stories):
-        return ()
+        return (), ()
     if meta and meta.page_type == "article" and fold(meta.headline or "") == fold(stories[0].headline or ""):
         stories[0] = _as_headed(stories[0], meta, url)
-    return tuple(stories)
+    inside = {at for e in row for at in range(tree.elements[e].first, tree.ends[e])}
+    return tuple(stories), tuple(dropped_blocks(tree, (at for at in range(len(tree.blocks)) if at not in inside)))
 
 
 def _as_headed(story: Story, meta: Metadata, url: str | None) -> Story:

@@ -163,6 +163,9 @@ class Settings(BaseSettings):
     feed: FeedSettings = FeedSettings()
     log: LogSettings = LogSettings()
     limits: LimitSettings = LimitSettings()
+    live_blog: Literal["one", "each"] = Field(
+        default="one", description="a live blog as one article, its entries under headings; or each entry as one"
+    )
     home: Path = Field(default=Path(".broadsheet"), description="data of the local broker and the demo")
     cache: Path = Field(default_factory=user_cache, description="what the local broker downloads, kept for next time")
 
@@ -180,4 +183,4 @@ class Settings(BaseSettings):
 
     def options(self) -> Options:
         """The part of the settings that the pure core sees."""
-        return Options(limits=Limits(**self.limits.model_dump()))
+        return Options(limits=Limits(**self.limits.model_dump()), live_blog=self.live_blog)
