@@ -7,24 +7,25 @@ no row, but count in every sum.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from broadsheet.blocks.tree import Head, Tree
-from broadsheet.extract.elements import Elements, Ints, element_arrays
-from broadsheet.extract.features_near import NEAR_NAMES, near_columns
+from broadsheet.extract.elements import Columns, Elements, Ints, element_arrays
+from broadsheet.extract.features_near import NEAR_NAMES, Line, levels, near_columns
 from broadsheet.extract.features_text import GOOD_LINKED, GOOD_WORDS, TEXT_NAMES, Floats, Lexicon, text_numbers
 from broadsheet.extract.features_tree import TREE_NAMES, place, tree_columns
 
 _ARTICLE_BODY = re.compile(r'"articleBody"\s*:\s*"((?:[^"\\]|\\.){0,200000})', re.DOTALL)
 _STATED_CHARS = 200_000
-SAID_NAMES = ("ld_news", "ld_article", "ld_product", "ld_list", "og_article", "dated", "english", "ld_body")
+SAID_NAMES = ("ld_news", "og_article", "dated", "english")
+OWN_NAMES = ("words", "commas", "ends_stop", "repeats", "in_description", "naming")
+"""Of a block's own numbers those that the trees used beside the others."""
+_OWN = [TEXT_NAMES.index(name) for name in OWN_NAMES]
 
-FEATURE_NAMES: tuple[str, ...] = (
-    *TEXT_NAMES, *TREE_NAMES, *NEAR_NAMES, *SAID_NAMES,
-)  # fmt: skip
+FEATURE_NAMES: tuple[str, ...] = (*OWN_NAMES, *TREE_NAMES, *NEAR_NAMES, *SAID_NAMES)
 """The columns of `Rows.matrix`, in order."""
 
 
@@ -49,39 +50,82 @@ def article_body(texts: tuple[str, ...]) -> str:
 def page_rows(tree: Tree, lexicon: Lexicon, lo: int = 0, hi: int | None = None, arrays: Elements | None = None) -> Rows:
     """The feature rows of blocks `lo` to `hi`; `arrays` saves their making when one page is asked about again."""
     blocks = tree.blocks[lo:hi]
-    el = arrays or element_arrays(tree, lexicon)
+    whole = arrays or element_arrays(tree, lexicon)
     owner = np.array([block.owner for block in blocks], dtype=np.int64)
     inline = np.array([block.inline for block in blocks], dtype=np.int64)
-    text = text_numbers(blocks, tree.head, lexicon, el.naming[owner, 0].tolist())
+    el, owner = (whole, owner) if len(blocks) == len(tree.blocks) else _part(whole, owner, lo, lo + len(blocks))
+    level = levels(el, owner)
+    text = text_numbers(blocks, tree.head, lexicon, el.naming[owner, 0].tolist(), level.tolist())
     if not len(blocks):
         return Rows(np.zeros(0, dtype=np.int64), np.zeros((0, len(FEATURE_NAMES)), dtype=np.float32), text)
     words, chars, linked = text[:, 0], text[:, 1], text[:, 2]
     density = linked / np.maximum(chars, 1)
     good = ((words >= GOOD_WORDS) & (density < GOOD_LINKED)).astype(np.float32)
-    index = np.nonzero((words >= 6) | (linked < 0.8 * chars))[0]
+    index = np.flatnonzero((words >= 6) | (linked < 0.8 * chars))
     if not len(index):
         index = np.arange(1)
     columns = [
-        text,
-        *tree_columns(place(el, owner, inline, text, good, lo=lo)),
-        *near_columns(el, owner, text, density, good),
-        np.broadcast_to(_said(tree.head), (len(blocks), len(SAID_NAMES))),
+        text[index].T[_OWN],
+        *tree_columns(place(el, owner, inline, index, text, good, lo=lo, articles=int(whole.order[-1]))),
+        *near_columns(Line(index, text, density, good, level, el.signature[owner])),
+        np.broadcast_to(_said(tree.head)[:, None], (len(SAID_NAMES), len(index))),
     ]
-    matrix = np.concatenate([column[index] for column in columns], axis=1, dtype=np.float32)
-    return Rows(index, matrix, text)
+    return Rows(index, _stacked(columns, len(index)).T, text)
+
+
+def _stacked(columns: list[Columns], rows: int) -> Floats:
+    """A row for each column: single ones and stacks of them."""
+    matrix = np.empty((len(FEATURE_NAMES), rows), dtype=np.float32)
+    at = 0
+    for column in columns:
+        count = len(column) if column.ndim == 2 else 1
+        matrix[at : at + count] = column
+        at += count
+    return matrix
+
+
+def _part(el: Elements, owner: Ints, lo: int, hi: int) -> tuple[Elements, Ints]:
+    """The elements that blocks `lo` to `hi` lie in, and where among them each block's owner is.
+
+    They are those that open here, which stand in a row, and those around the first block that opened before: so a
+    page of many stories is not gone through as a whole for each.
+    """
+    start, stop = np.searchsorted(el.first, [lo, hi]).tolist()
+    chain = []
+    e = int(owner[0]) if len(owner) else 0
+    while e > 0:
+        if e < start:
+            chain.append(e)
+        e = int(el.parent[e])
+    if start > 0:
+        chain.append(0)
+    kept = np.concatenate((np.array(chain[::-1], dtype=np.int64), np.arange(start, stop)))
+    part = replace(
+        el,
+        # An element without blocks may stand in one that ended before: it is asked about nothing.
+        parent=np.minimum(np.searchsorted(kept, el.parent[kept]), len(kept) - 1),
+        depth=el.depth[kept],
+        tag=el.tag[kept],
+        level=el.level[kept],
+        hints=el.hints[kept],
+        near_hints=el.near_hints[kept],
+        all_hints=el.all_hints[kept],
+        all_flags=el.all_flags[kept],
+        signature=el.signature[kept],
+        naming=el.naming[kept],
+        first=el.first[kept],
+        end=el.end[kept],
+        order=el.order[kept],
+    )
+    return part, np.searchsorted(kept, owner)
 
 
 def _said(head: Head) -> Floats:
     """What the page's head says it is."""
-    data = "".join(head.json_ld)[:_STATED_CHARS]
     said = (
-        "NewsArticle" in data,
-        '"Article"' in data or "BlogPosting" in data,
-        '"Product"' in data,
-        "ItemList" in data or "CollectionPage" in data,
+        "NewsArticle" in "".join(head.json_ld)[:_STATED_CHARS],
         head.meta("og:type") == "article",
         head.meta("article:published_time", "date", "dc.date", "parsely-pub-date") is not None,
         (head.lang or "en").startswith("en"),
-        "articleBody" in data,
     )
     return np.array(said, dtype=np.float32)

@@ -1,4 +1,8 @@
-"""What stands before and after a block: its neighbours, the headings above it, how far it is into the page."""
+"""What stands before and after a block: its neighbours, the headings above it, how far it is into the page.
+
+Windows before and after a block, quiet lines, and more of the neighbours' numbers were tried too: the trees did not
+use them beside these.
+"""
 
 from dataclasses import dataclass
 
@@ -8,118 +12,106 @@ from numpy.typing import NDArray
 from broadsheet.extract.elements import Columns, Elements, Ints
 from broadsheet.extract.features_text import WORDING, Floats
 
-NEIGHBOURS = ((-3, "wording"), (-2, "wording"), (-1, "same"), (1, "density"), (1, "same"))
-"""Of all numbers of the eight blocks around, those the trees used beside the windows' sums."""
-WINDOWS = (3, 8, 20)
+NEAR, FAR = (3, 8), 20
+"""Windows in blocks: the share of links in the near ones, good words on both sides in the far one."""
 _FAR, _NONE = 200, 250
 """Distances in blocks are capped; beyond means that there is none."""
 
+NEAR_NAMES = (
+    "at-1_same", "at+1_same", "pos", "to_end", "good_before", "good_before_rel", "good_after_rel", "win3_ratio",
+    "win8_ratio", "win20_before", "win20_after", "since_good", "since_h1", "until_h1", "since_head", "head_level",
+    "head_words", "head_wording", "head_good", "from_first_h1",
+)  # fmt: skip
+"""The columns of this module, in order."""
+
 
 @dataclass(frozen=True, slots=True)
-class _Line:
-    """The blocks of a range as one sequence; `run` sums the words of good text."""
+class Line:
+    """The blocks of a range as one sequence; `index` are those that columns are made for, ascending."""
 
-    at: Ints
-    words: Columns
+    index: Ints
+    text: Floats
     density: Columns
     good: Columns
     level: Ints
-    wording: Columns
     same: Ints
-    run: Columns
 
 
-def near_columns(el: Elements, owner: Ints, text: Floats, density: Columns, good: Columns) -> list[Columns]:
-    """All columns of this module, in the order of `NEAR_NAMES`."""
+def levels(el: Elements, owner: Ints) -> Ints:
+    """The level of the heading each block stands in, itself or through two elements above; 0 where in none."""
     above = el.parent[owner]
-    line = _Line(
-        at=np.arange(len(owner)),
-        words=text[:, 0],
-        density=density,
-        good=good > 0,
-        level=np.maximum(el.level[owner], np.maximum(el.level[above], el.level[el.parent[above]])),
-        wording=text[:, WORDING],
-        same=el.signature[owner],
-        run=_running(text[:, 0] * good),
-    )
-    columns = [*_neighbours(line), *_windows(line, text), *_headings(line)]
-    return [np.stack(columns, axis=1).astype(np.float32)]
+    found: Ints = np.maximum(el.level[owner], np.maximum(el.level[above], el.level[el.parent[above]]))
+    return found
+
+
+def near_columns(line: Line) -> list[Columns]:
+    """All columns of this module, in the order of `NEAR_NAMES`."""
+    run = _running(line.text[:, 0] * line.good)
+    return [*_neighbours(line), *_windows(line, run), *_headings(line, run)]
 
 
 def _running(values: Columns) -> Columns:
-    return np.concatenate([[0.0], np.cumsum(values, dtype=np.float64)])
+    sums = np.empty(len(values) + 1)
+    sums[0] = 0.0
+    np.cumsum(values, dtype=np.float64, out=sums[1:])
+    return sums
 
 
-def _neighbours(line: _Line) -> list[Columns]:
-    n = len(line.at)
-    columns: list[Columns] = []
-    for step, what in NEIGHBOURS:
-        to = np.clip(line.at + step, 0, n - 1)
-        off = (line.at + step < 0) | (line.at + step >= n)
-        if what == "same":
-            columns.append((line.same[to] == line.same) & ~off)
-        else:
-            column = line.wording if what == "wording" else line.density
-            columns.append(np.where(off, -1, column[to]))
-    return columns
+def _neighbours(line: Line) -> list[Columns]:
+    """Whether the block before and the one after have the same tag and names."""
+    alike = np.zeros(len(line.same) + 1, dtype=bool)
+    alike[1:-1] = line.same[1:] == line.same[:-1]
+    return [alike[line.index], alike[line.index + 1]]
 
 
-def _windows(line: _Line, text: Floats) -> list[Columns]:
+def _windows(line: Line, run: Columns) -> list[Columns]:
     """Where in the page, by blocks and by good text; good words and share of links in windows around."""
-    at, run, n = line.at, line.run, len(line.at)
-    chars, links = _running(text[:, 1]), _running(text[:, 2])
+    at, n = line.index, len(line.good)
+    chars, links = _running(line.text[:, 1]), _running(line.text[:, 2])
     total = max(run[-1], 1e-6)
-    columns: list[Columns] = [at / n, np.minimum(at, 400), np.minimum(n - at, 400)]
-    columns += [run[:-1], run[:-1] / total, (total - run[1:]) / total]
-    for width in WINDOWS:
-        a, b = np.clip(at - width, 0, n), np.clip(at + width + 1, 0, n)
-        columns += [run[at] - run[a], run[b] - run[at + 1]]
+    before = run[at]
+    columns: list[Columns] = [at / n, np.minimum(n - at, 400), before, before / total, (total - run[at + 1]) / total]
+    for width in NEAR:
+        a, b = np.maximum(at - width, 0), np.minimum(at + width + 1, n)
         columns.append((links[b] - links[a]) / np.maximum(chars[b] - chars[a], 1))
-    return [*columns, *_since(line.good, at)]
+    a, b = np.maximum(at - FAR, 0), np.minimum(at + FAR + 1, n)
+    since, _ = _since(line.good > 0, at)
+    return [*columns, before - run[a], run[b] - run[at + 1], since]
 
 
-def _headings(line: _Line) -> list[Columns]:
-    """Distances to h1, to the last heading and what it says, to short lines without links."""
-    at, words = line.at, line.words
-    h1 = line.level == 1
-    last = _last((line.level > 0) & (line.density < 0.9), at)
+def _headings(line: Line, run: Columns) -> list[Columns]:
+    """Distances to h1, to the last heading and what it says."""
+    at, h1 = line.index, line.level == 1
+    last = _last((line.level > 0) & (line.density < 0.9))[at]
     under = last >= 0
-    where = int(np.argmax(h1)) if h1.any() else -1
+    where = int(np.argmax(h1))
     return [
         *_since(h1, at),
-        np.cumsum(h1),
         np.minimum(at - last, _FAR),
         np.where(under, line.level[last], -1),
-        np.where(under, words[last], -1),
-        np.where(under, line.wording[last], 0),
-        np.where(under, line.run[at] - line.run[np.maximum(last, 0)], -1),
-        *_since((words >= 3) & (words <= 8) & (line.density < 0.5), at),
-        at - where if where >= 0 else np.full(len(at), -999),
+        np.where(under, line.text[last, 0], -1),
+        np.where(under, line.text[last, WORDING], 0),
+        np.where(under, run[at] - run[np.maximum(last, 0)], -1),
+        at - where if h1[where] else np.full(len(at), -999),
     ]
 
 
-def _last(flags: NDArray[np.bool_], at: Ints) -> Ints:
+def _last(flags: NDArray[np.bool_]) -> Ints:
     """For each block the last one before it, or itself, that has the flag; -1 where none."""
-    return np.maximum.accumulate(np.where(flags, at, -1))
+    last: Ints = np.maximum.accumulate(np.where(flags, np.arange(len(flags)), -1))
+    return last
 
 
 def _since(flags: NDArray[np.bool_], at: Ints) -> list[Columns]:
-    """Distances to the previous and the next block with the flag, capped."""
-    n = len(at)
-    before = np.concatenate([[-1], _last(flags, at)[:-1]])
-    after = np.concatenate([np.minimum.accumulate(np.where(flags, at, n)[::-1])[::-1][1:], [n]])
+    """Distances from these blocks to the previous and the next one with the flag, capped."""
+    n = len(flags)
+    places = np.flatnonzero(flags)
+    if not len(places):
+        none = np.full(len(at), _NONE)
+        return [none, none]
+    ends = np.concatenate(([-1], places, [n]))
+    before = ends[np.searchsorted(places, at)]
+    after = ends[np.searchsorted(places, at, side="right") + 1]
     previous = np.where(before >= 0, np.minimum(at - before, _FAR), _NONE)
     following = np.where(after < n, np.minimum(after - at, _FAR), _NONE)
     return [previous, following]
-
-
-def _names() -> list[str]:
-    names = [f"at{step:+d}_{what}" for step, what in NEIGHBOURS]
-    names += ["pos", "from_start", "to_end", "good_before", "good_before_rel", "good_after_rel"]
-    for width in WINDOWS:
-        names += [f"win{width}_before", f"win{width}_after", f"win{width}_ratio"]
-    names += ["since_good", "until_good", "since_h1", "until_h1", "h1s", "since_head", "head_level", "head_words"]
-    return [*names, "head_wording", "head_good", "since_quiet", "until_quiet", "from_first_h1"]
-
-
-NEAR_NAMES = tuple(_names())

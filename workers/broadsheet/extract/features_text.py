@@ -64,8 +64,12 @@ def only_link(words: int, chars: int, linked: int) -> bool:
     return words < 6 and linked >= 0.8 * chars
 
 
-def text_numbers(blocks: Sequence[Run], head: Head, lexicon: Lexicon, naming: Sequence[float]) -> Floats:
+def text_numbers(
+    blocks: Sequence[Run], head: Head, lexicon: Lexicon, naming: Sequence[float], levels: Sequence[int]
+) -> Floats:
     """One row a block, columns as `TEXT_NAMES`. Blocks that are only a link get their lengths and nothing else.
+
+    Of `levels` those above 0 are headings: their wording alone is asked for.
 
     Case, digits, signs, dates and an opening found in the JSON-LD articleBody were tried too: the trees did not use
     them beside these.
@@ -75,7 +79,7 @@ def text_numbers(blocks: Sequence[Run], head: Head, lexicon: Lexicon, naming: Se
     description = head.meta("description", "og:description") or ""
     rest = (0,) * (len(TEXT_NAMES) - 4)
     rows: list[tuple[float, ...]] = []
-    for block, name in zip(blocks, naming, strict=True):
+    for block, name, level in zip(blocks, naming, levels, strict=True):
         text, linked = block.text, block.linked
         words, size = count_words(text), len(text)
         if only_link(words, size, linked):
@@ -96,7 +100,7 @@ def text_numbers(blocks: Sequence[Run], head: Head, lexicon: Lexicon, naming: Se
                 titled,
                 size > 8 and text[:40] in description,
                 titled and title.startswith(text),
-                wording_weight(text, lexicon),
+                wording_weight(text, lexicon) if level else 0.0,
                 name,
             )
         )

@@ -18,162 +18,189 @@ _DETAILED = ("box5", "boxp")
 
 _GOODS, _CHARS, _LINKED, _GOOD, _COUNT, _PROSE, _STOPS, _WORDS = range(8)
 
+NEAR_HINTS = ("header", "comment", "caption", "hidden", "consent", "faq")
+ALL_HINTS = ("article", "footer", "card", "comment", "meta", "media", "dialog", "table", "forum")
+IN_FLAGS = ("li", "ul", "table", "article", "main", "header", "footer", "form", "figure", "figcaption")
+"""Hints on a block's own elements and on all around it, and tags it is inside of: those that the trees used of all."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A range of blocks within its elements: `base` per block, `inside` its sums per element, `total` of the range."""
+    """A range of blocks within its elements: `base` per block, `inside` its sums per element, `total` of the range.
+
+    Each is a row for each of the eight things summed. `index` are the blocks that columns are made for.
+    """
 
     el: Elements
     owner: Ints
     inline: Ints
+    index: Ints
     base: Columns
     first: Ints
     end: Ints
     inside: Columns
     total: Columns
+    articles: int
 
 
-def place(el: Elements, owner: Ints, inline: Ints, text: Floats, good: Floats, *, lo: int) -> Place:
-    """The sums that all columns of this module are made of; `lo` is the page's number of the range's first block."""
+def place(
+    el: Elements, owner: Ints, inline: Ints, index: Ints, text: Floats, good: Floats, *, lo: int, articles: int
+) -> Place:
+    """The sums that all columns of this module are made of.
+
+    `lo` is the page's number of the range's first block, `articles` the number of `article` elements on the page.
+    """
     n, words = len(owner), text[:, 0]
-    is_p = (el.tag[owner] == TAG_CODE["p"]).astype(np.float32)
-    base = np.stack(
-        [words * good, text[:, 1], text[:, 2], good, np.ones_like(words), words * good * is_p, text[:, STOPS], words],
-        axis=1,
-    )
-    sums = np.concatenate([np.zeros((1, base.shape[1])), np.cumsum(base, axis=0, dtype=np.float64)])
+    goods = words * good
+    base = np.empty((8, n), dtype=np.float32)
+    base[_GOODS], base[_CHARS], base[_LINKED], base[_GOOD] = goods, text[:, 1], text[:, 2], good
+    base[_COUNT], base[_PROSE] = 1.0, goods * (el.tag[owner] == TAG_CODE["p"])
+    base[_STOPS], base[_WORDS] = text[:, STOPS], words
+    sums = np.zeros((8, n + 1))
+    np.cumsum(base, axis=1, dtype=np.float64, out=sums[:, 1:])
     first, end = np.clip(el.first - lo, 0, n), np.clip(el.end - lo, 0, n)
-    return Place(el, owner, inline, base, first, end, sums[end] - sums[first], np.maximum(sums[-1], 1e-6))
+    inside = sums.take(end, axis=1) - sums.take(first, axis=1)
+    return Place(el, owner, inline, index, base, first, end, inside, np.maximum(sums[:, -1], 1e-6), articles)
 
 
 def tree_columns(at: Place) -> list[Columns]:
-    """All columns of this module, in the order of `TREE_NAMES`."""
-    share = at.inside[:, _GOODS] / at.total[_GOODS]
-    ratio = at.inside[:, _LINKED] / np.maximum(at.inside[:, _CHARS], 1)
+    """All columns of this module, in the order of `TREE_NAMES`: single ones and stacks of them."""
+    share = at.inside[_GOODS] / at.total[_GOODS]
+    ratio = at.inside[_LINKED] / np.maximum(at.inside[_CHARS], 1)
     return [_ancestors(at, share, ratio), *_containers(at, share, ratio), *_groups(at), *_around(at)]
 
 
 def _ancestors(at: Place, share: Columns, ratio: Columns) -> Columns:
     inside, el = at.inside, at.el
-    table = np.stack(
-        [
-            share,
-            ratio,
-            np.log1p(inside[:, _GOODS]),
-            np.log1p(inside[:, _COUNT]),
-            inside[:, _GOOD] / np.maximum(inside[:, _COUNT], 1),
-            inside[:, _STOPS] / np.maximum(inside[:, _WORDS], 1),
-            el.tag,
-        ],
-        axis=1,
-    ).astype(np.float32)
-    chain = [at.owner]
-    for _ in range(ANCESTORS - 1):
-        chain.append(el.parent[chain[-1]])
-    return table[np.stack(chain, axis=1)].reshape(len(at.owner), -1)
+    table = np.empty((7, len(el.tag)), dtype=np.float32)
+    table[0], table[1] = share, ratio
+    table[2], table[3] = np.log1p(inside[_GOODS]), np.log1p(inside[_COUNT])
+    table[4] = inside[_GOOD] / np.maximum(inside[_COUNT], 1)
+    table[5] = inside[_STOPS] / np.maximum(inside[_WORDS], 1)
+    table[6] = el.tag
+    chain = np.empty((ANCESTORS, len(at.index)), dtype=np.intp)
+    chain[0] = at.owner[at.index]
+    for k in range(1, ANCESTORS):
+        chain[k] = el.parent[chain[k - 1]]
+    return table.take(chain, axis=1).reshape(7 * ANCESTORS, -1)
 
 
 def _containers(at: Place, share: Columns, ratio: Columns) -> list[Columns]:
-    n, el, here = len(at.owner), at.el, np.arange(len(at.owner))
+    el, here = at.el, at.index
+    owner = at.owner[here]
+    depth, blocks = el.depth[owner], at.inside[_COUNT]
     columns: list[Columns] = []
     for name, column, limit in CONTAINERS:
         box = _container(at, column, limit)
-        a, b = at.first[box], at.end[box]
-        columns += [(here >= a) & (here < b), (here - a) / max(int(b - a), 1), here - a, b - here]
-        if name in _DETAILED and limit == 0.5:
-            goods = np.nonzero(at.base[a:b, _GOOD] > 0)[0] + a
-            lead, tail = (goods[0], goods[-1]) if len(goods) else (a, b)
-            columns += [here - lead, tail - here, np.full(n, el.depth[box]), el.depth[at.owner] - el.depth[box]]
-            child = _branch(el, at.owner, box)
-            columns += [share[child], ratio[child], el.tag[child], np.log1p(at.inside[child, _COUNT])]
-    return [np.stack(columns, axis=1).astype(np.float32)]
+        a, b = int(at.first[box]), int(at.end[box])
+        from_start = here - a
+        columns += [(here >= a) & (here < b), from_start / max(b - a, 1), from_start, b - here]
+        if name in _DETAILED:
+            goods = np.flatnonzero(at.base[_GOODS, a:b] > 0)
+            lead, tail = (goods[0] + a, goods[-1] + a) if len(goods) else (a, b)
+            columns += [here - lead, tail - here, np.full(len(here), el.depth[box]), depth - el.depth[box]]
+            child = _branches(el, box)[owner]
+            columns += [share[child], ratio[child], el.tag[child], np.log1p(blocks[child])]
+    return columns
 
 
 def _container(at: Place, column: int, limit: float) -> int:
     """The deepest element that holds `limit` of a column; from a half up these are one chain, so the last is it."""
-    held = at.inside[:, column] >= limit * at.total[column]
-    if limit < 0.5:
-        return int(np.argmax(np.where(held, at.el.depth, -1)))
-    return int(np.nonzero(held)[0][-1]) if held.any() else 0
+    held = np.flatnonzero(at.inside[column] >= limit * at.total[column])
+    if not len(held):
+        return 0
+    return int(held[-1] if limit >= 0.5 else held[np.argmax(at.el.depth[held])])
 
 
-def _branch(el: Elements, owner: Ints, box: int) -> Ints:
-    """For each block the child of `box` it lies in, or the child of whatever it shares with `box`."""
+def _branches(el: Elements, box: int) -> Ints:
+    """For each element the child of `box` it lies in, or the child of whatever it shares with `box`."""
     chain = np.zeros(len(el.parent), dtype=bool)
     chain[0] = True
     e = box
     while e > 0:
         chain[e] = True
         e = int(el.parent[e])
-    stop = chain | chain[el.parent]
-    child = owner
-    for _ in range(int(el.depth[owner].max())):
-        open_ = ~stop[child]
-        if not open_.any():
-            break
-        child = np.where(open_, el.parent[child], child)
-    return child
+    branch = np.where(chain | chain[el.parent], np.arange(len(el.parent)), el.parent)
+    for _ in range(int(el.depth.max()).bit_length()):  # each step doubles how far up an element looks
+        branch = branch[branch]
+    return branch
 
 
 def _groups(at: Place) -> list[Columns]:
     """What the blocks with the same surroundings have: three names, one name, the names above, the tags."""
-    el, base, total = at.el, at.base, at.total
-    above = el.parent[at.owner]
+    el, base, total, owner = at.el, at.base, at.total, at.owner
+    above = el.parent[owner]
     two = el.parent[above]
-    s0, s1, s2 = el.signature[at.owner], el.signature[above], el.signature[two]
-    tags = ((el.tag[at.owner] * 64 + el.tag[above]) * 64 + el.tag[two]) * 64 + el.depth[at.owner]
+    s0, s1, s2 = el.signature[owner], el.signature[above], el.signature[two]
+    tags = ((el.tag[owner] * 64 + el.tag[above]) * 64 + el.tag[two]) * 64 + el.depth[owner]
     columns: list[Columns] = []
     for key in ((s0 * 1_000_003 + s1) * 1_000_003 + s2, s0, s1 * 1_000_003 + s2, tags):
         group = np.unique(key, return_inverse=True)[1].reshape(-1)
         sized = np.bincount(group)
-        goods, held, chars, linked = (np.bincount(group, base[:, c]) for c in (_GOODS, _GOOD, _CHARS, _LINKED))
+        goods, held, chars, linked = (np.bincount(group, base[c]) for c in (_GOODS, _GOOD, _CHARS, _LINKED))
+        of = group[at.index]
         columns += [
-            np.log1p(sized)[group],
-            np.log1p(goods)[group],
-            (goods / total[_GOODS])[group],
-            (held / sized)[group],
-            (linked / np.maximum(chars, 1))[group],
+            np.log1p(sized)[of],
+            np.log1p(goods)[of],
+            (goods / total[_GOODS])[of],
+            (held / sized)[of],
+            (linked / np.maximum(chars, 1))[of],
         ]
-    return [np.stack(columns, axis=1).astype(np.float32)]
+    return columns
 
 
 def _around(at: Place) -> list[Columns]:
     """Hints of what stands around, depth, names by their learned weights, and the page as a whole."""
-    el, owner, total = at.el, at.owner, at.total
-    own = el.hints[owner] | at.inline
+    el, total = at.el, at.total
+    owner = at.owner[at.index]
+    own = el.hints[owner] | at.inline[at.index]
     above = el.parent[owner]
     two = el.parent[above]
-    more = [el.depth[owner], el.order[owner], el.naming[owner, 1], el.naming[above, 0], el.naming[two, 0]]
-    page = [
+    page = (
         total[_GOODS],
         total[_COUNT],
         total[_LINKED] / max(total[_CHARS], 1),
         total[_PROSE] / total[_GOODS],
-        el.order[-1],
-    ]
+        at.articles,
+    )
     return [
-        _bits(el.near_hints[owner] | own, len(BITS)),
-        _bits(el.all_hints[owner] | own, len(BITS)),
-        _bits(el.all_flags[owner], len(FLAGS)),
-        np.stack([*more, el.naming[el.parent[two], 0]], axis=1).astype(np.float32),
-        np.broadcast_to(np.array(page), (len(owner), len(page))).astype(np.float32),
+        _bits(el.near_hints[owner] | own, _NEAR_SHIFTS),
+        _bits(el.all_hints[owner] | own, _ALL_SHIFTS),
+        _bits(el.all_flags[owner], _FLAG_SHIFTS),
+        el.depth[owner],
+        el.order[owner],
+        el.naming[owner, 1],
+        el.naming[above, 0],
+        el.naming[two, 0],
+        el.naming[el.parent[two], 0],
+        *(np.full(len(owner), number, dtype=np.float32) for number in page),
     ]
 
 
-def _bits(mask: Ints, count: int) -> Columns:
-    return ((mask[:, None] >> np.arange(count)) & 1).astype(np.float32)
+def _shifts(names: tuple[str, ...]) -> Ints:
+    """Where the bits of these hints lie, a row each."""
+    return np.array([[BITS[name].bit_length() - 1] for name in names], dtype=np.int64)
+
+
+_NEAR_SHIFTS, _ALL_SHIFTS = _shifts(NEAR_HINTS), _shifts(ALL_HINTS)
+_FLAG_SHIFTS = np.array([[FLAGS.index(name)] for name in IN_FLAGS], dtype=np.int64)
+
+
+def _bits(mask: Ints, shifts: Ints) -> Columns:
+    return (mask >> shifts) & 1
 
 
 def _names() -> list[str]:
     kinds = ("share", "ratio", "goods", "blocks", "goodrate", "stopsrate", "tag")
-    names = [f"{kind}{k}" for k in range(ANCESTORS) for kind in kinds]
+    names = [f"{kind}{k}" for kind in kinds for k in range(ANCESTORS)]
     for box, _, _ in CONTAINERS:
         names += [f"{box}_{part}" for part in ("in", "rel", "from", "to")]
         if box in _DETAILED:
             names += [f"{box}_{p}" for p in ("lead", "tail", "depth", "below", "bshare", "bratio", "btag", "bblocks")]
     groups = ("sig3", "sig1", "sigabove", "tags")
     names += [f"{group}_{part}" for group in groups for part in ("n", "good", "share", "rate", "ratio")]
-    names += [f"near_{hint}" for hint in BITS] + [f"any_{hint}" for hint in BITS] + [f"in_{flag}" for flag in FLAGS]
+    names += [f"near_{hint}" for hint in NEAR_HINTS] + [f"any_{hint}" for hint in ALL_HINTS]
+    names += [f"in_{flag}" for flag in IN_FLAGS]
     names += ["depth", "article", "naming_all", "naming_1", "naming_2", "naming_3"]
     return [*names, "page_good", "page_blocks", "page_ratio", "page_p", "page_articles"]
 
