@@ -2,6 +2,7 @@
 
 import pytest
 
+from broadsheet.blocks.hints import BITS, name_words, words_of_names
 from broadsheet.blocks.tree import MAX_BLOCKS, scan
 from broadsheet.errors import PageError, Reason
 
@@ -93,10 +94,31 @@ def test_pictures_stand_before_the_block_that_follows() -> None:
         "<span>" * 50_000 + "<hr>" * 50_000,
         "<ul><li>" * 30_000 + "text",
         "<div></x>" * 50_000,
+        "<svg></svg>" + "<path/>" * 20_000 + "<div></div>" * 20_000,
+        "<!--<svg>-->" + "<path/>" * 20_000 + "<div></div>" * 20_000,
+        "<textarea><svg></textarea>" + "<path/>" * 20_000 + "<div></div>" * 20_000,
+        "<svg><foreignObject>" + "<path/>" * 20_000 + "<div></div>" * 20_000,
+        "<svg>" + "<tr>" * 20_000 + "</x>" * 20_000,
+        "".join(f"<a{i}>" * 300 for i in range(300)),
         "<p>" * 1_000_000,
         "<p>x</p>" * (MAX_BLOCKS + 1),
     ],
-    ids=["attributes", "body tags", "divs", "spans", "lists", "strange closes", "open p", "blocks"],
+    ids=[
+        "attributes",
+        "body tags",
+        "divs",
+        "spans",
+        "lists",
+        "strange closes",
+        "shapes",
+        "shapes after a comment",
+        "shapes after a text",
+        "shapes in HTML in a drawing",
+        "rows in a drawing",
+        "many names",
+        "open p",
+        "blocks",
+    ],
 )
 def test_a_page_that_would_cost_too_much_is_refused_by_name(page: str) -> None:
     with pytest.raises(PageError) as caught:
@@ -110,13 +132,47 @@ def test_a_page_that_would_cost_too_much_is_refused_by_name(page: str) -> None:
         '<p title="' + "a b " * 100_000 + '">text',
         "<div><p>text</p></div>" * 8_000,
         "<svg>" + '<path d="M0 0"/>' * 20_000 + "</svg><p>text",
+        "<svg><title>map</title><g a='>'>" + '<path d="M0 0"/>' * 20_000 + "</g></svg>" + "<p>x</p>" * 9_000,
         "<p>" + "x" * 1_000_000,
         "<p>" + "&amp;" * 300_000,
         "<!--" * 100_000,
         "\0" * 500_000,
         "",
     ],
-    ids=["long value", "many closed", "drawing", "long line", "entities", "comments", "nulls", "nothing"],
+    ids=[
+        "long value",
+        "many closed",
+        "drawing",
+        "drawing among others",
+        "long line",
+        "entities",
+        "comments",
+        "nulls",
+        "nothing",
+    ],
 )
 def test_a_strange_page_of_bounded_cost_is_read(page: str) -> None:
     assert len(scan(page).blocks) <= MAX_BLOCKS
+
+
+def test_names_hint_by_their_words_however_they_are_joined() -> None:
+    page = (
+        '<div class="article-body">a</div><div class="articleBody">b</div><div id="ARTICLE_2body">c</div><div>d</div>'
+    )
+    assert [e.hints for e in scan(page).elements if e.tag == "div"] == [BITS["article"] | BITS["content"]] * 3 + [0]
+
+
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [
+        ("storyBody story", ("story", "body")),
+        ("HTMLParser2", ("html", "parser")),
+        ("a\0b É-x İ", ("a", "b", "x")),
+        ("aBC cssAb", ("a", "bc", "css", "ab")),
+        ("", ()),
+        ("x" * 10**6, ("x" * 300,)),
+    ],
+)
+def test_words_of_a_name(names: str, words: tuple[str, ...]) -> None:
+    assert name_words(names) == words
+    assert [tuple(dict.fromkeys(found)) for found in words_of_names([names, "ad", names])] == [words, ("ad",), words]

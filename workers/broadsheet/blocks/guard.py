@@ -6,9 +6,9 @@ the others are let through after counting their "<".
 """
 
 import re
+from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
 from broadsheet.errors import PageError, Reason
 
@@ -16,71 +16,123 @@ FEW_TAGS = 6_000
 """Pages with fewer "<" cannot nest deep enough to matter."""
 MAX_TAGS = 400_000
 """The largest of 2,500 real pages has 60,000; a page with more is refused without looking closer."""
-MAX_DEPTH = 6_000
-"""Open elements at once. Real pages stay under 500; this many cost the parser 0.05 s."""
+MAX_LOOKS = 100_000_000
+"""Open elements at once times tags: so often the parser may look at an open element, in 0.25 s. Real pages stay under
+a third of it."""
 MAX_ATTRIBUTES = 6_000
 """Attributes of one tag, or of all html and body tags: 0.1 s. Real tags have under 100."""
 LONG_TAG = 4 * MAX_ATTRIBUTES
-"""Characters of the shortest tag that could hold more attributes: a name and a blank or more each."""
+"""Bytes of the shortest tag that could hold more attributes: a name and a blank or more each."""
 
-_IMPLIED = re.compile(
-    r"(?:p|li|d[dt]|t[rdh]|tbody|thead|tfoot|option|optgroup|r[bpt]|rtc|br|hr|img|input|meta|link|source|wbr|col|area|"
-    r"base|embed|param|track|html|head|body)$",
-    re.IGNORECASE,
+_ENDING = frozenset(b"p li dd dt br hr img meta embed head body".split())
+"""These end a drawing or a formula that they stand in, and nest in themselves nowhere."""
+_IMPLIED = _ENDING | frozenset(
+    b"""tr td th tbody thead tfoot option optgroup rb rp rt rtc input link source wbr col area base param track
+    html""".split()
 )
-_SHAPE = re.compile(r"<(?:path|polygon|polyline|circle|ellipse|rect|line|use|stop|image|g|text|tspan)\b[^<>]*/>")
-"""Drawings of thousands of shapes close them in the tag, which only counts inside svg."""
-_ATTRIBUTE = re.compile(r"[\s/][^\s/=>]")
-_ROOT = re.compile(r"<(?:[hH][tT][mM][lL]|[bB][oO][dD][yY])[\s/][^>]*")
-_LONG = re.compile(f"<[a-zA-Z][^>]{{{LONG_TAG},}}")
+"""These nest in themselves only inside a drawing or a formula, where every name does that does not end it."""
+_ATTRIBUTE = re.compile(rb"[\s/][^\s/=>]")
+_ROOT = re.compile(rb"<(?:[hH][tT][mM][lL]|[bB][oO][dD][yY])[\s/][^>]*")
+_OPENING = re.compile(rb"<[a-zA-Z]")
+_NAMES = re.compile(rb"<(/?)([a-zA-Z][^\s/>]{0,20})")
+
+# A tag after its name, as the parser reads it: the quotes that part attributes, and those that are part of one.
+_TO_END = rb"""(?:[\s/]++|[^\s/>=][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+|))?|=)*+(?:>|\Z)"""
+_RAW = rb"script|style|textarea|title|xmp|iframe|noembed|noframes|noscript|plaintext"
+_PIECES = re.compile(
+    rb"<!--.*?(?:--!?>|\Z)|<(%s)(?=[\s/>])%s.*?(?:</\1(?=[\s/>])|\Z)|(<svg(?=[\s/>])%s)|</?[a-z][^\s/>]*+%s|<[!?/][^>]*+"
+    % (_RAW, _TO_END, _TO_END, _TO_END),
+    re.IGNORECASE | re.DOTALL,
+)
+"""Comments, raw texts, drawings' starts (the second group), other tags."""
+_DRAWN_NAMES = (
+    rb"path|poly(?:gon|line)|circle|ellipse|rect|line|use|stop|image|g|text|tspan|defs|symbol|marker|mask|pattern|"
+    rb"clippath|(?:linear|radial)gradient|filter|fe[a-z]+|animate[a-z]*"
+)
+_DRAWN = re.compile(
+    rb"(?:[^<]++|<!--.*?-->|</?(?:%s)(?=[\s/>])%s|<(title|desc|style)>[^<]*+</\1>)*+" % (_DRAWN_NAMES, _TO_END),
+    re.IGNORECASE | re.DOTALL,
+)
+"""What surely belongs to the drawing that has begun: no name that ends one, or that holds HTML again."""
 
 
-def check(text: str) -> None:
-    """Raise `PageError` (too-large) for a page that the parser could not read in bounded time."""
-    tags = text.count("<")
-    if tags * 2 < MAX_ATTRIBUTES and len(text) < LONG_TAG:
+def check(data: bytes) -> None:
+    """Raise `PageError` (too-large) for a page in UTF-8 that the parser could not read in bounded time."""
+    tags = int(np.count_nonzero(np.frombuffer(data, dtype=np.uint8) == ord("<")))
+    if tags * 2 < MAX_ATTRIBUTES and len(data) < LONG_TAG:
         return
     if tags > MAX_TAGS:
         raise PageError(Reason.TOO_LARGE, f"the page has more than {MAX_TAGS} tags")
-    _check_attributes(text)
-    if tags > FEW_TAGS and _depth(text) > MAX_DEPTH:
-        raise PageError(Reason.TOO_LARGE, f"more than {MAX_DEPTH} elements are nested in each other")
+    _check_attributes(data)
+    if tags > FEW_TAGS:
+        _check_depth(data, tags)
 
 
-def _check_attributes(text: str) -> None:
+def _check_attributes(data: bytes) -> None:
     """Attributes are parted by white space or a slash, so a tag with many of them is long.
 
     html and body tags that come again give their attributes to the first: theirs count together.
     """
-    for found in _LONG.finditer(text):
-        if len(_ATTRIBUTE.findall(found.group())) > MAX_ATTRIBUTES and _distinct(found.group()):
+    for tag in _long_tags(data):
+        if len(_ATTRIBUTE.findall(tag)) > MAX_ATTRIBUTES and _distinct(tag):
             raise PageError(Reason.TOO_LARGE, f"a tag has more than {MAX_ATTRIBUTES} attributes")
-    roots = _ROOT.findall(text)
+    roots = _ROOT.findall(data)
     if len(roots) > 4 and sum(len(_ATTRIBUTE.findall(tag)) for tag in roots) > MAX_ATTRIBUTES:
         raise PageError(Reason.TOO_LARGE, f"html and body tags have more than {MAX_ATTRIBUTES} attributes")
 
 
-def _distinct(tag: str) -> bool:
+def _long_tags(data: bytes) -> Iterator[bytes]:
+    """What may be a tag of `LONG_TAG` bytes: between two ">" so far apart that some stretch of half that has none."""
+    half, done = LONG_TAG // 2, 0
+    for at in range(0, len(data), half):
+        if at < done or data.find(b">", at, at + half) >= 0:
+            continue
+        start, end = data.rfind(b">", 0, at) + 1, data.find(b">", at)
+        done = end = len(data) if end < 0 else end
+        tag = _OPENING.search(data, start, end)
+        if tag and end - tag.start() > LONG_TAG:
+            yield data[tag.start() : end]
+
+
+def _distinct(tag: bytes) -> bool:
     """Whether the names differ: quoted values of a long text are no attributes."""
-    bare = re.sub(r"\"[^\"]*\"|'[^']*'", "", tag)
-    return len(set(re.findall(r"[\s/]([^\s/=>]+)", bare))) > MAX_ATTRIBUTES
+    bare = re.sub(rb"\"[^\"]*\"|'[^']*'", b"", tag)
+    return len(set(re.findall(rb"[\s/]([^\s/=>]+)", bare))) > MAX_ATTRIBUTES
 
 
-def _depth(text: str) -> int:
-    """An upper bound of how deep elements nest: for each name its longest climb of opened over closed, summed."""
-    if "<svg" in text:
-        text = _SHAPE.sub("", text)
-    opened: dict[str, list[int]] = {}
-    for at, (slash, name) in enumerate(re.findall(r"<(/?)([a-zA-Z][^\s/>]{0,20})", text)):
-        opened.setdefault(name.lower(), []).append(-at - 1 if slash else at + 1)
-    total = 0
-    for name, steps in opened.items():
-        if len(steps) > MAX_DEPTH // 16 and not _IMPLIED.match(name):
-            total += _climb(np.sign(np.array(steps, dtype=np.int64)))
-    return total
+def _check_depth(data: bytes, tags: int) -> None:
+    """Shapes closed in their tag are closed only inside a drawing; whether they are is looked at where it matters."""
+    most = MAX_LOOKS // tags
+    if _depth(data) <= most:
+        return
+    if b"<svg" not in data or _depth(_without_drawings(data)) > most:
+        raise PageError(Reason.TOO_LARGE, f"more than {most} elements are nested in each other, with {tags} tags")
 
 
-def _climb(steps: NDArray[np.int64]) -> int:
-    """The most that are open at once, where a close without an open closes nothing."""
-    run = np.concatenate([[0], np.cumsum(steps)])
-    return int((run - np.minimum.accumulate(run)).max())
+def _depth(data: bytes) -> int:
+    """An upper bound of how deep elements nest: for each name the most that are open at once, summed."""
+    opened: dict[bytes, int] = {}
+    most: dict[bytes, int] = {}
+    for slash, name in _NAMES.findall(data.lower()):
+        now = opened.get(name, 0)
+        if not slash:
+            opened[name] = now + 1
+            if now >= most.get(name, 0):
+                most[name] = now + 1
+        elif now:
+            opened[name] = now - 1
+    flat = _ENDING if b"svg" in most or b"math" in most else _IMPLIED
+    return sum([count for name, count in most.items() if name not in flat])
+
+
+def _without_drawings(data: bytes) -> bytes:
+    """The page without the shapes inside drawings, where a tag may close itself. In doubt a shape stays."""
+    kept: list[bytes] = []
+    at = start = 0
+    while found := _PIECES.search(data, at):
+        at = found.end()
+        if found[2] and not found[2].endswith(b"/>"):
+            kept.append(data[start:at])
+            drawn = _DRAWN.match(data, at)
+            at = start = drawn.end() if drawn else at
+    return b"".join([*kept, data[start:]])

@@ -8,12 +8,15 @@ parser's nodes and is read when asked for.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial, reduce
+from itertools import chain, islice
+from operator import or_
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from broadsheet.blocks import guard
-from broadsheet.blocks.hints import BITS, hints
+from broadsheet.blocks.hints import BITS, hint_masks
 from broadsheet.errors import PageError, Reason
 
 MAX_NODES = 400_000
@@ -144,6 +147,11 @@ class Run(NamedTuple):
     inline: int
 
 
+# A row as it stands, made into one of these: what the classes do when called, without a Python call for each.
+_element = partial(tuple.__new__, Element)
+_run = partial(tuple.__new__, Run)
+
+
 @dataclass(frozen=True, slots=True)
 class Tree:
     """A scanned page.
@@ -197,22 +205,28 @@ def scan(source: bytes | str) -> Tree:
     Raises `PageError` (too-large) for what `guard.check` refuses and above `MAX_NODES` nodes or `MAX_BLOCKS` blocks.
     Any other input gives a tree, an empty one if need be.
     """
-    guard.check(source if isinstance(source, str) else source.decode("utf-8", "replace"))
-    return _Walk(LexborHTMLParser(source, scripting=True)).tree()
+    data = source.encode("utf-8", "replace") if isinstance(source, str) else source
+    guard.check(data)
+    return _Walk(LexborHTMLParser(data, scripting=True)).tree()
 
 
 class _Walk:
-    """The state of one walk; `place` tells for each element's address its owner and the link around it."""
+    """The state of one walk; `place` tells for each element's address its owner and the link around it.
+
+    Elements and blocks are kept as plain rows: what names hint at is looked up for all of them at once, at the end.
+    """
 
     __slots__ = (
-        "anchors", "base", "blocks", "canonical", "code", "cur", "elements", "inline", "json_ld", "linked",
-        "links", "metas", "parser", "parts", "pictures", "place", "props", "rels", "root", "times", "title",
+        "anchors", "base", "bits", "canonical", "code", "cur", "inline", "json_ld", "links", "marked", "metas",
+        "parser", "parts", "pictures", "place", "props", "rels", "root", "rows", "runs", "spans", "times", "title",
     )  # fmt: skip
 
     def __init__(self, parser: LexborHTMLParser) -> None:
         self.parser = parser
-        self.elements: list[Element] = [Element("", 0, 0, 0, "", 0)]
-        self.blocks: list[Run] = []
+        self.rows: list[tuple[str, int, int, int, str]] = [("", 0, 0, 0, "")]
+        self.bits: dict[int, int] = {}
+        self.runs: list[tuple[str, int, int, tuple[tuple[int, str], ...]]] = []
+        self.marked: dict[int, tuple[int, list[str]]] = {}
         self.anchors: list[LexborNode] = []
         self.pictures: list[Picture] = []
         self.metas: list[tuple[str, str]] = []
@@ -227,9 +241,9 @@ class _Walk:
         self.place: dict[int, int] = {}
         self.parts: list[str] = []
         self.links: list[tuple[int, str]] = []
+        self.spans: list[str] = []
         self.code: set[int] = set()
         self.cur = 0
-        self.linked = 0
         self.inline = 0
 
     def tree(self) -> Tree:
@@ -237,16 +251,33 @@ class _Walk:
         if root is not None:
             self.root = dict(root.attributes)
             self.walk(root)
+        masks = hint_masks([*[row[4] for row in self.rows], *chain.from_iterable([s for _, s in self.marked.values()])])
+        elements, blocks = self.elements(masks), self.blocks(masks)
         return Tree(
             head=self.head(),
-            elements=self.elements,
-            ends=_ends(self.elements, self.blocks),
-            blocks=self.blocks,
+            elements=elements,
+            ends=_ends(elements, blocks),
+            blocks=blocks,
             anchors=self.anchors,
             pictures=self.pictures,
             parser=self.parser,
             code=frozenset(self.code),
         )
+
+    def elements(self, masks: Mapping[str, int]) -> list[Element]:
+        tags, parents, depths, firsts, names = zip(*self.rows, strict=True)
+        made = list(
+            map(_element, zip(tags, parents, depths, firsts, names, map(masks.__getitem__, names), strict=True))
+        )
+        for e, bits in self.bits.items():
+            made[e] = made[e]._replace(hints=made[e].hints | bits)
+        return made
+
+    def blocks(self, masks: Mapping[str, int]) -> list[Run]:
+        inline = [0] * len(self.runs)
+        for i, (bits, spans) in self.marked.items():
+            inline[i] = reduce(or_, map(masks.__getitem__, spans), bits)
+        return list(map(_run, zip(*zip(*self.runs, strict=True), inline, strict=True))) if inline else []
 
     def head(self) -> Head:
         return Head(
@@ -263,12 +294,11 @@ class _Walk:
         )
 
     def walk(self, root: LexborNode) -> None:
-        """The one pass. Names are bound locally: this loop is a third of a page's whole cost."""
-        place, parts, elements = self.place, self.parts, self.elements
+        """The one pass. Names are bound locally: this loop is most of the walk's cost."""
+        place, parts, rows, runs = self.place, self.parts, self.rows, self.runs
         known, flush, actions = place.get, self.flush, _ACTIONS.get
-        budget = MAX_NODES
-        for node in root.traverse(include_text=True):
-            budget -= 1
+        nodes = root.traverse(include_text=True)
+        for node in islice(nodes, MAX_NODES):
             if node.is_text_node:
                 if node.is_empty_text_node:
                     if parts:
@@ -297,15 +327,21 @@ class _Walk:
             action = actions(tag, _BLOCK)
             if action == _BLOCK:
                 owner = at & _OWNER
-                if "-" in tag and elements[owner].tag in _FLOW_PARENTS:
+                if "-" in tag and rows[owner][0] in _FLOW_PARENTS:
                     place[node.mem_id] = at
                     continue
                 if parts:
                     flush()
-                self.cur = len(elements)
-                place[node.mem_id] = self.cur | (at & ~_OWNER)
-                names, mask = self.names(node)
-                elements.append(Element(tag, owner, elements[owner].depth + 1, len(self.blocks), names, mask))
+                here = self.cur = len(rows)
+                place[node.mem_id] = here | (at & ~_OWNER)
+                attributes = node.attributes
+                if not attributes:
+                    names = ""
+                elif len(attributes) == 1 and "class" in attributes:
+                    names = attributes["class"] or ""
+                else:
+                    names = self.names(node, attributes)
+                rows.append((tag, owner, rows[owner][2] + 1, len(runs), names))
             elif action == _INLINE:
                 place[node.mem_id] = at
                 if tag == "span":
@@ -322,33 +358,32 @@ class _Walk:
                     self.line_break()
             else:
                 self.other(node, tag, action, at)
-            if budget < 0:
-                raise PageError(Reason.TOO_LARGE, f"the page has more than {MAX_NODES} elements and texts")
+        if next(nodes, None) is not None:
+            raise PageError(Reason.TOO_LARGE, f"the page has more than {MAX_NODES} elements and texts")
         if parts:
             flush()
-        if len(self.blocks) > MAX_BLOCKS:
+        if len(runs) > MAX_BLOCKS:
             raise PageError(Reason.TOO_LARGE, f"the page has more than {MAX_BLOCKS} blocks of text")
 
-    def names(self, node: LexborNode) -> tuple[str, int]:
-        """Class, id, role and itemprop of an element, and what they hint at."""
-        attributes = node.attributes
-        if not attributes:
-            return "", 0
+    def names(self, node: LexborNode, attributes: dict[str, str | None]) -> str:
+        """Class, id, role and itemprop of an element about to be kept; notes what its other attributes say."""
         get = attributes.get
         names = get("class") or ""
         for key in ("id", "role"):
             value = get(key)
             if value:
                 names = f"{names} {value}"
-        mask = hints(names) if names else 0
         if "itemprop" in attributes or "property" in attributes:
             self.prop(node, attributes)
         style = get("style")
+        bits = 0
         if "hidden" in attributes or get("aria-hidden") == "true" or (style and "none" in style and "display" in style):
-            mask |= _HIDDEN
+            bits = _HIDDEN
         if get("role") in ("dialog", "alertdialog"):
-            mask |= _DIALOG
-        return names, mask
+            bits |= _DIALOG
+        if bits:
+            self.bits[self.cur] = bits
+        return names
 
     def span(self, node: LexborNode) -> None:
         """A span's names count for the block around it: bylines and dates are often marked so."""
@@ -357,7 +392,7 @@ class _Walk:
             return
         names = attributes.get("class")
         if names:
-            self.inline |= hints(names)
+            self.spans.append(names)
         if "itemprop" in attributes or "property" in attributes:
             self.prop(node, attributes)
 
@@ -365,7 +400,7 @@ class _Walk:
         name = attributes.get("itemprop") or attributes.get("property")
         if name and len(self.props) < MOST_NAMED:
             value = attributes.get("content") or attributes.get("datetime") or attributes.get("href")
-            self.props.append(Prop(name.lower(), value, len(self.blocks), node))
+            self.props.append(Prop(name.lower(), value, len(self.runs), node))
 
     def line_break(self) -> None:
         """One break is a line, two in a row with nothing between are a new block."""
@@ -381,13 +416,13 @@ class _Walk:
     def other(self, node: LexborNode, tag: str, action: int, at: int) -> None:
         """The rarer elements: images, times, and what belongs to the head wherever it stands."""
         if action == _IMAGE:
-            self.pictures.append(Picture(len(self.blocks) + bool(self.parts), at & _OWNER, node.attributes))
+            self.pictures.append(Picture(len(self.runs) + bool(self.parts), at & _OWNER, node.attributes))
         elif action == _TIME:
             place_of, attributes = self.place, node.attributes
             place_of[node.mem_id] = at
             self.inline |= _META_BIT
             if len(self.times) < MOST_NAMED:
-                self.times.append(Time(attributes.get("datetime"), len(self.blocks)))
+                self.times.append(Time(attributes.get("datetime"), len(self.runs)))
             if "itemprop" in attributes or "property" in attributes:
                 self.prop(node, attributes)
         elif action == _VOID:
@@ -428,30 +463,37 @@ class _Walk:
 
     def flush(self) -> None:
         """End the block: fold its white space; a block of nothing else is none."""
-        raw = "".join(self.parts)
-        self.parts.clear()
-        element = self.elements[self.cur]
-        if element.tag == "pre":
+        parts = self.parts
+        raw = parts[0] if len(parts) == 1 else "".join(parts)
+        parts.clear()
+        if self.rows[self.cur][0] == "pre":
             lines = [line.rstrip() for line in raw.replace("\x00", "\n").split("\n")]
             text = "\n".join(lines).strip("\n")
         elif "\x00" in raw:
-            text = "\n".join(folded for line in raw.split("\x00") if (folded := " ".join(line.split())))
+            text = "\n".join([folded for line in raw.split("\x00") if (folded := " ".join(line.split()))])
         else:
             text = " ".join(raw.split())
-        if text.strip():
-            links = tuple(self.links)
+        links = self.links
+        if text and not text.isspace():
+            if self.inline or self.spans:
+                self.marked[len(self.runs)] = (self.inline, self.spans.copy())
             linked = sum([len(" ".join(t.split())) for _, t in links]) if links else 0
-            self.blocks.append(Run(text, self.cur, linked, links, self.inline))
-        self.links.clear()
+            self.runs.append((text, self.cur, linked, tuple(links)))
+        if links:
+            links.clear()
+        if self.spans:
+            self.spans.clear()
         self.inline = 0
 
 
 def _ends(elements: list[Element], blocks: list[Run]) -> list[int]:
     """For each element the number of blocks up to its end: children first, so from the last element backwards."""
+    parents = [e.parent for e in elements]
     ends = [e.first for e in elements]
-    for i, block in enumerate(blocks):
-        ends[block.owner] = i + 1
+    for i, block in enumerate(blocks, 1):
+        ends[block.owner] = i
     for e in range(len(elements) - 1, 0, -1):
-        parent = elements[e].parent
-        ends[parent] = max(ends[parent], ends[e])
+        end, parent = ends[e], parents[e]
+        if end > ends[parent]:  # noqa: PLR1730 (half the cost of max)
+            ends[parent] = end
     return ends

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from broadsheet.blocks.hints import words_of_names
 from broadsheet.blocks.tree import Tree
 from broadsheet.extract.features_text import Floats, Lexicon, naming_weight
 
@@ -58,14 +59,15 @@ def element_arrays(tree: Tree, lexicon: Lexicon) -> Elements:
     mask = np.array(masks, dtype=np.int64)
     known: dict[str, int] = {}
     named = np.array([known.setdefault(name, len(known)) for name in names], dtype=np.int64)
-    naming = np.array([naming_weight(name, lexicon) for name in known], dtype=np.float32)[named]
+    naming = np.array([naming_weight(words, lexicon) for words in words_of_names(known)], dtype=np.float32)[named]
     both = zip(parents, masks, _FLAG_OF_CODE[code].tolist(), naming.tolist(), strict=True)
     all_masks, all_flags, around = [0], [0], [0.0]
+    add_mask, add_flag, add_weight = all_masks.append, all_flags.append, around.append
     next(both)
     for above, own, flag, weight in both:
-        all_masks.append(all_masks[above] | own)
-        all_flags.append(all_flags[above] | flag)
-        around.append(around[above] + weight)
+        add_mask(all_masks[above] | own)
+        add_flag(all_flags[above] | flag)
+        add_weight(around[above] + weight)
     return Elements(
         parent=parent,
         depth=np.array(depths, dtype=np.int64),

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from broadsheet.blocks.hints import name_words
 from broadsheet.blocks.tree import Head, Run
 
 Floats = NDArray[np.float32]
@@ -113,7 +112,7 @@ def wording_weight(text: str, lexicon: Lexicon) -> float:
     return sum([weight(word, 0.0) for word in edge_words(text)])
 
 
-def naming_weight(names: str, lexicon: Lexicon) -> float:
-    """What the names on one element say, by the learned weights."""
+def naming_weight(words: Sequence[str], lexicon: Lexicon) -> float:
+    """What the words of one element's names say, each once, by the learned weights."""
     weight = lexicon.names.get
-    return sum([weight(word, 0.0) for word in name_words(names)])
+    return sum([weight(word, 0.0) for word in dict.fromkeys(words)])
