@@ -34,8 +34,14 @@ _MOJIBAKE = re.compile(
 )
 
 
+# What opens every run of `_MOJIBAKE`: looked for first, as it is found or missed fast.
+_MISREAD = re.compile(f"[\u00c2-\u00f4]{_TRAILING}")
+
+
 def tidy(text: str) -> str:
     """`text` in NFC with single spaces, without what cannot be seen, with broken encodings undone."""
+    if _is_tidy(text):
+        return text if text.isascii() else unicodedata.normalize("NFC", text)
     if text.isascii() and "&" not in text:
         return " ".join(text.translate(_ASCII_CONTROLS).split())
     text = _SURROGATE.sub("\ufffd", text)
@@ -48,6 +54,21 @@ def tidy(text: str) -> str:
     if not _RIGHT_TO_LEFT.search(text):
         text = _DIRECTION.sub("", text)
     return unicodedata.normalize("NFC", _SPACE.sub(" ", text)).strip(" \u200c\u200d")
+
+
+def _is_tidy(text: str) -> bool:
+    """Whether nothing needs to be done but to compose: most texts of most pages are told so at little cost.
+
+    What is neither printable nor a blank (controls, marks of direction, joiners, surrogates, odd spaces) is none here.
+    """
+    return (
+        text.isprintable()
+        and "  " not in text
+        and "&" not in text
+        and text[:1] != " "
+        and text[-1:] != " "
+        and (text.isascii() or ("\ufffc" not in text and not _MISREAD.search(text)))
+    )
 
 
 _ASCII_CONTROLS = dict.fromkeys((*range(9), 11, *range(14, 28), 127))
@@ -68,7 +89,7 @@ def repair_mojibake(text: str) -> str:
 
     Honest text has such runs almost never: an accented capital or "à"-"ï" followed by signs no word holds.
     """
-    return _MOJIBAKE.sub(_undo, text)
+    return _MOJIBAKE.sub(_undo, text) if _MISREAD.search(text) else text
 
 
 def _undo(match: re.Match[str]) -> str:

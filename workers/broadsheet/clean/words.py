@@ -13,6 +13,11 @@ _TOKEN = re.compile(r"[^\W_]\S*")
 UNSPACED_CHARS_A_WORD = 5
 """Length of a Thai word with its vowel signs, in characters; a rough mean, good enough for lengths."""
 
+_UNSPACED_OR_IDEOGRAPH = re.compile(f"[{_IDEOGRAPH}{_UNSPACED.pattern[1:-1]}]")
+_LETTERS = bytes(97 if chr(i).isalnum() else 32 if chr(i).isspace() else i for i in range(128)) + bytes(128)
+_SIGNS = bytes(i for i in range(128) if not chr(i).isalnum() and not chr(i).isspace())
+"""Of ASCII, as `bytes.translate` takes them."""
+
 _FOLD = re.compile(rf"[{_IDEOGRAPH}]|[^\W_{_IDEOGRAPH}]+")
 _STOPS = ".!?\u2026。！？｡؟।॥۔"
 _CLOSERS = "\"'\u201d\u2019\u00bb\u203a)\\]】」』）”"
@@ -23,9 +28,13 @@ _ENDS = re.compile(rf"[{_STOPS}:;][{_CLOSERS}\s]*$")
 def count_words(text: str) -> int:
     """The number of words; a Han or kana character is one, an unspaced script's run counts by its length."""
     if text.isascii():
+        # Letters and digits to "a", white space to blanks, the rest away: as many words as ends of runs of "a".
+        runs = text.encode().translate(_LETTERS, _SIGNS)
+        return runs.count(b"a ") + runs.endswith(b"a")
+    text = text.replace("\u2013", " ").replace("\u2014", " ")
+    if not _UNSPACED_OR_IDEOGRAPH.search(text):
         return len(_TOKEN.findall(text))
     text, ideographs = _IDEOGRAPHS.subn(" ", text)
-    text = text.replace("\u2013", " ").replace("\u2014", " ")
     if not _UNSPACED.search(text):
         return ideographs + len(_TOKEN.findall(text))
     return ideographs + sum(map(_weight, _TOKEN.findall(text)))

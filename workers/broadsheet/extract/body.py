@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 import numpy as np
@@ -13,7 +13,7 @@ from broadsheet.blocks.tree import Element, Run, Tree
 from broadsheet.clean.text import tidy
 from broadsheet.clean.urls import absolute
 from broadsheet.extract.boosted import load_model
-from broadsheet.extract.elements import Elements
+from broadsheet.extract.elements import Elements, element_arrays
 from broadsheet.extract.features import FEATURE_NAMES, page_rows
 from broadsheet.extract.features_text import Lexicon
 from broadsheet.values import Block, Kind, Link, Removed
@@ -30,6 +30,7 @@ qc cmp sourcepoint iubenda cookieyes cky complianz cmplz borlabs termly osano tr
 alertdialog"""
 _DIALOG_WORDS = frozenset(_DIALOG_NAMES.split())
 """Consent vendors put the same dialog on many sites; "dialog" is also the role."""
+_DIALOG_BITS = BITS["consent"] | BITS["dialog"]
 
 _KIND_TAGS = {
     "li": Kind.LIST_ITEM,
@@ -84,10 +85,10 @@ def body_scores(tree: Tree, lo: int = 0, hi: int | None = None, arrays: Elements
     scores = np.zeros(hi - lo)
     if hi <= lo:
         return scores
-    model = load_model("body")
-    rows = page_rows(tree, lexicon(), lo, hi, arrays)
-    scores[rows.index] = model.score(rows.matrix[:, _columns()])
-    return _without_dialogs(tree, settled(scores), lo)
+    el = arrays or element_arrays(tree, lexicon())
+    rows = page_rows(tree, lexicon(), lo, hi, el)
+    scores[rows.index] = load_model("body").score(rows.matrix.T.take(_columns(), axis=0).T)
+    return _without_dialogs(tree, settled(scores), lo, el)
 
 
 def settled(scores: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -109,13 +110,15 @@ def settled(scores: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.where(lone, 0.0, np.where(filled, np.maximum(scores, THRESHOLD), scores))
 
 
-def _without_dialogs(tree: Tree, scores: NDArray[np.float64], lo: int) -> NDArray[np.float64]:
+def _without_dialogs(tree: Tree, scores: NDArray[np.float64], lo: int, el: Elements) -> NDArray[np.float64]:
     """No body in consent and other dialogs, if twice as much stands outside: their sentences read like an article's.
 
     The guard is needed: such names also stand on wrappers of whole articles. Worth 0.0005 of body F1 on real pages,
     more on short ones, where the model sees few blocks to compare.
     """
-    kept = np.nonzero(scores >= THRESHOLD)[0].tolist()
+    kept = np.flatnonzero(scores >= THRESHOLD).tolist()
+    if not (el.all_hints[[tree.blocks[lo + i].owner for i in kept]] & _DIALOG_BITS).any():
+        return scores
     within: dict[int, bool] = {0: False}
     for i in kept:
         climbed = [e for e in tree.ancestors(tree.blocks[lo + i].owner) if e not in within]
@@ -132,7 +135,7 @@ def _without_dialogs(tree: Tree, scores: NDArray[np.float64], lo: int) -> NDArra
 
 
 def _is_dialog(element: Element) -> bool:
-    if not element.hints & (BITS["consent"] | BITS["dialog"]) or element.tag in ("html", "body"):
+    if not element.hints & _DIALOG_BITS or element.tag in ("html", "body"):
         return False
     return not _DIALOG_WORDS.isdisjoint(name_words(element.names))
 
@@ -164,10 +167,11 @@ def body_blocks(
     row = -1
     for i, keep in enumerate((np.asarray(scores) >= THRESHOLD).tolist(), lo):
         run = tree.blocks[i]
+        reason, path = around.told(run.owner)
         if not keep:
-            removed.append(Removed(around.reason(run), run.text, None, around.path(run.owner), i))
+            removed.append(Removed(reason or _plainly(run), run.text, None, path, i))
             continue
-        block = _block(tree, i, base, around.path(run.owner))
+        block = _block(tree, i, base, path)
         if not block.text:
             continue
         of = _table_row(tree, run.owner) if block.kind is Kind.TABLE_ROW else -1
@@ -185,48 +189,48 @@ def dropped_blocks(tree: Tree, indices: Iterable[int]) -> Iterator[Removed]:
     around = _Around(tree)
     for at in indices:
         run = tree.blocks[at]
-        yield Removed(around.reason(run), run.text, None, around.path(run.owner), at)
+        reason, path = around.told(run.owner)
+        yield Removed(reason or _plainly(run), run.text, None, path, at)
 
 
 class _Around:
-    """What stands around blocks, each element looked at once: its tag path, and what it makes of dropped text."""
+    """What stands around blocks, each element looked at once: what it makes of dropped text, and its tag path."""
 
     def __init__(self, tree: Tree) -> None:
         self.elements = tree.elements
-        self.paths: dict[int, str] = {0: ""}
-        self.reasons: dict[int, str] = {0: ""}
+        self.known: dict[int, tuple[str, str]] = {0: ("", "")}
 
-    def path(self, e: int) -> str:
-        """As `Tree.path`, without the outermost tags where elements nest absurdly deep."""
-        climbed = self._unknown(e, self.paths)
-        for child in reversed(climbed):
-            element = self.elements[child]
-            above = self.paths[element.parent][-_PATH_CHARS:]
-            self.paths[child] = f"{above}/{element.tag}" if above else element.tag
-        return self.paths[e]
+    def told(self, e: int) -> tuple[str, str]:
+        """The audit's name for dropped text of an element, by the nearest one around it that says what it is, or "".
 
-    def _unknown(self, e: int, known: dict[int, str]) -> list[int]:
-        """The element and those above it that are not known yet, inside out."""
+        And its path as `Tree.path`, without the outermost tags where elements nest absurdly deep.
+        """
+        known, elements = self.known, self.elements
         climbed = []
         while e not in known:
             climbed.append(e)
-            e = self.elements[e].parent
-        return climbed
-
-    def reason(self, run: Run) -> str:
-        """The audit's name for a dropped block: by the nearest element around it that says what it is."""
-        return self._named(run.owner) or ("links" if 2 * run.linked > len(run.text) else "outside-body")
-
-    def _named(self, e: int) -> str:
-        for child in reversed(self._unknown(e, self.reasons)):
-            element = self.elements[child]
-            own = _REASON_TAGS.get(element.tag) or _hinted(element.hints)
-            self.reasons[child] = own or self.reasons[element.parent]
-        return self.reasons[e]
+            e = elements[e].parent
+        reason, path = known[e]
+        while climbed:
+            e = climbed.pop()
+            tag, hints = elements[e].tag, elements[e].hints
+            reason = _REASON_TAGS.get(tag) or (_hinted(hints) if hints else "") or reason
+            path = f"{path if len(path) <= _PATH_CHARS else path[-_PATH_CHARS:]}/{tag}" if path else tag
+            known[e] = (reason, path)
+        return reason, path
 
 
-def _hinted(mask: int) -> str | None:
-    return next((reason for bit, reason in _REASON_BITS if mask & bit), None) if mask else None
+def _plainly(run: Run) -> str:
+    """The audit's name for a dropped block where nothing around it says what it is."""
+    return "links" if 2 * run.linked > len(run.text) else "outside-body"
+
+
+@lru_cache(maxsize=4096)
+def _hinted(mask: int) -> str:
+    for bit, reason in _REASON_BITS:
+        if mask & bit:
+            return reason
+    return ""
 
 
 def _block(tree: Tree, index: int, base: str | None, where: str) -> Block:
@@ -245,18 +249,26 @@ def _lines(text: str) -> str:
 
 
 def _kind(tree: Tree, owner: int) -> Kind:
-    code = False
-    for step, e in enumerate(tree.ancestors(owner)):
-        if step == _KIND_REACH:
+    e = owner
+    for _ in range(_KIND_REACH):
+        if e <= 0:
             break
-        element = tree.elements[e]
-        code = code or e in tree.code or "highlight" in element.names or "code" in element.names
-        found = _KIND_TAGS.get(element.tag)
-        if found is Kind.PREFORMATTED and code:
-            return Kind.CODE
-        if found:
-            return found
+        found = _KIND_TAGS.get(tree.elements[e].tag)
+        if found is not None:
+            return Kind.CODE if found is Kind.PREFORMATTED and _is_code(tree, owner, e) else found
+        e = tree.elements[e].parent
     return Kind.PARAGRAPH
+
+
+def _is_code(tree: Tree, e: int, last: int) -> bool:
+    """Whether an element or one of those around it up to `last` holds code, or is named so."""
+    while True:
+        names = tree.elements[e].names
+        if e in tree.code or "highlight" in names or "code" in names:
+            return True
+        if e == last:
+            return False
+        e = tree.elements[e].parent
 
 
 def _table_row(tree: Tree, owner: int) -> int:
