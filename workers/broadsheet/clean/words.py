@@ -14,9 +14,15 @@ UNSPACED_CHARS_A_WORD = 5
 """Length of a Thai word with its vowel signs, in characters; a rough mean, good enough for lengths."""
 
 _UNSPACED_OR_IDEOGRAPH = re.compile(f"[{_IDEOGRAPH}{_UNSPACED.pattern[1:-1]}]")
-_LETTERS = bytes(97 if chr(i).isalnum() else 32 if chr(i).isspace() else i for i in range(128)) + bytes(128)
-_SIGNS = bytes(i for i in range(128) if not chr(i).isalnum() and not chr(i).isspace())
-"""Of ASCII, as `bytes.translate` takes them."""
+_BEYOND_LATIN = re.compile("[^\u0000-\u00ff\u2018\u2019\u201c-\u201e\u2022\u2026\u20ac\u2122]")
+"""Letters, digits and blanks that Latin-1 has no place for, among others: not the signs that Latin text has besides."""
+_LATIN = [chr(i) for i in range(256)]
+_LETTERS = bytes(97 if char.isalnum() else 32 for char in _LATIN)
+_SIGNS = bytes(i for i, char in enumerate(_LATIN) if not char.isalnum() and not char.isspace())
+"""As `bytes.translate` takes them."""
+_FOLDED = bytes(ord(chr(i).lower()) if i < 128 and chr(i).isalnum() else 32 for i in range(256))
+_MARKS = ("\u2019", "\u2018", "\u201c", "\u201d", "\u2013", "\u2014", "\u2026", "\u00a0")
+"""What English text has besides ASCII, none of it part of a word."""
 
 _FOLD = re.compile(rf"[{_IDEOGRAPH}]|[^\W_{_IDEOGRAPH}]+")
 _STOPS = ".!?\u2026。！？｡؟।॥۔"
@@ -27,11 +33,17 @@ _ENDS = re.compile(rf"[{_STOPS}:;][{_CLOSERS}\s]*$")
 
 def count_words(text: str) -> int:
     """The number of words; a Han or kana character is one, an unspaced script's run counts by its length."""
-    if text.isascii():
-        # Letters and digits to "a", white space to blanks, the rest away: as many words as ends of runs of "a".
-        runs = text.encode().translate(_LETTERS, _SIGNS)
-        return runs.count(b"a ") + runs.endswith(b"a")
-    text = text.replace("\u2013", " ").replace("\u2014", " ")
+    if not text.isascii():
+        text = text.replace("\u2013", " ").replace("\u2014", " ")
+        if _BEYOND_LATIN.search(text):
+            return _count_beyond(text)
+    # Letters and digits to "a", white space to blanks, the rest away: as many words as ends of runs of "a".
+    runs = text.encode("latin-1", "replace").translate(_LETTERS, _SIGNS)
+    return runs.count(b"a ") + runs.endswith(b"a")
+
+
+def _count_beyond(text: str) -> int:
+    """Words of a text in any script."""
     if not _UNSPACED_OR_IDEOGRAPH.search(text):
         return len(_TOKEN.findall(text))
     text, ideographs = _IDEOGRAPHS.subn(" ", text)
@@ -47,7 +59,13 @@ def _weight(token: str) -> int:
 
 def folded_words(text: str) -> list[str]:
     """Words for comparison: compatibility forms, case and punctuation folded away."""
-    return _FOLD.findall(unicodedata.normalize("NFKC", text).casefold())
+    plain = text
+    if not text.isascii():
+        for mark in _MARKS:
+            plain = plain.replace(mark, " ")
+        if not plain.isascii():
+            return _FOLD.findall(unicodedata.normalize("NFKC", text).casefold())
+    return plain.encode().translate(_FOLDED).decode().split()
 
 
 def fold(text: str) -> str:

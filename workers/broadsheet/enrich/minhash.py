@@ -8,6 +8,7 @@ import hashlib
 from zlib import crc32
 
 import numpy as np
+from numpy.typing import NDArray
 
 from broadsheet.clean.words import folded_words
 
@@ -18,7 +19,7 @@ MOST_SHINGLES = 5_000
 """A longer text is judged by its first so many words: bounds the cost of very long pages."""
 
 
-def _multipliers() -> tuple[np.ndarray, np.ndarray]:
+def _multipliers() -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
     """The 64 odd multipliers and the addends, from SHA-256 so that no generator's version matters."""
     words = b"".join(hashlib.sha256(b"broadsheet minhash %d" % i).digest()[:16] for i in range(SLOTS))
     numbers = np.frombuffer(words, dtype="<u8").reshape(SLOTS, 2)
@@ -35,12 +36,15 @@ def minhash(text: str) -> str | None:
     words = folded_words(text)[: MOST_SHINGLES + SHINGLE_WORDS - 1]
     if len(words) < SHINGLE_WORDS:
         return None
-    codes = np.array([crc32(word.encode("utf-8", "replace")) for word in words], dtype=np.uint64)
+    known = {word: crc32(word.encode("utf-8", "replace")) for word in set(words)}
+    codes = np.array([known[word] for word in words], dtype=np.uint64)
     count = len(codes) - SHINGLE_WORDS + 1
     hashes = codes[:count].copy()
     for offset in range(1, SHINGLE_WORDS):
-        hashes = hashes * _STEP + codes[offset : offset + count]  # a polynomial of the words' codes, modulo 2^64
-    mixed = hashes[:, None] * _FACTORS + _ADDENDS
-    slots = (mixed >> np.uint64(32)).min(axis=0).astype(">u4")
+        hashes *= _STEP  # a polynomial of the words' codes, modulo 2^64
+        hashes += codes[offset : offset + count]
+    mixed = hashes[:, None] * _FACTORS
+    mixed += _ADDENDS
+    slots = (mixed.min(axis=0) >> np.uint64(32)).astype(">u4")
     signature: bytes = slots.tobytes()
     return signature.hex()
