@@ -16,6 +16,8 @@ class Limits:
     """Decompressed over compressed size; above it `expansion-bomb`."""
     url_chars: int = 2_048
     """An envelope with a longer URL is `invalid-envelope`."""
+    articles: int = 1_000
+    """A page with more is `too-large`: each article carries the page's metadata, and all leave as one transaction."""
 
 
 @dataclass(frozen=True, slots=True)

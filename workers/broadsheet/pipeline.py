@@ -22,6 +22,7 @@ def read_page(raw: RawPage, options: Options) -> PageResult:
         laps.lap("decode")
         extraction = extract_page(page, options)
         laps.skip()
+        _check_articles(len(extraction.stories), options.limits.articles)
         articles = enrich(extraction, page)
         laps.lap("enrich")
     except PageError:
@@ -39,6 +40,11 @@ def extract_page(page: Page, options: Options) -> Extraction:
     if page.content_type is ContentType.DUMP:
         return extract_dump(page)
     return extract_html(page, each_entry=options.live_blog == "each")
+
+
+def _check_articles(held: int, limit: int) -> None:
+    if held > limit:
+        raise PageError(Reason.TOO_LARGE, f"the page holds {held} articles, more than {limit}")
 
 
 def _described(error: Exception) -> str:

@@ -4,20 +4,22 @@ from broadsheet.blocks.tree import Tree, scan
 from broadsheet.clean.text import tidy
 from broadsheet.clean.words import count_words
 from broadsheet.errors import NoneReason
-from broadsheet.extract.body import body_blocks, body_scores, lexicon
+from broadsheet.extract.body import body_blocks, body_scores, dropped_blocks, lexicon
 from broadsheet.extract.decision import decide
 from broadsheet.extract.elements import element_arrays
 from broadsheet.extract.features import article_body
+from broadsheet.extract.forum import is_forum
 from broadsheet.extract.images import read_images
 from broadsheet.extract.live import read_live
 from broadsheet.extract.metadata import Metadata, read_metadata
 from broadsheet.extract.refuse import MIN_WORDS, prose_words, refuse_html
-from broadsheet.extract.segments import read_segments
+from broadsheet.extract.segments import read_segments, read_started
 from broadsheet.extract.story import OF_PAGE, tell_story
 from broadsheet.extract.streams import find_stories
 from broadsheet.extract.trim import trim_body
 from broadsheet.split.html import cut_tree
 from broadsheet.split.live import live_entries
+from broadsheet.split.named import Start, card_starts, named_starts
 from broadsheet.timing import Laps
 from broadsheet.values import Block, Extraction, Kind, Page, PageFacts
 
@@ -39,6 +41,8 @@ def extract_html(page: Page, *, each_entry: bool = False) -> Extraction:
     meta = read_metadata(tree, page.url)
     facts = page_facts(meta)
     laps.lap("metadata")
+    if is_forum(tree, page.text, page.url, meta.page_type):
+        return Extraction((), facts, NoneReason.FORUM, tuple(dropped_blocks(tree, range(len(tree.blocks)))), laps.ms)
     elements = element_arrays(tree, lexicon())
     entries = live_entries(tree)
     cuts = [cut for cut in cut_tree(tree, elements) if not entries or not entries[0].lo <= cut < entries[-1].hi]
@@ -49,6 +53,11 @@ def extract_html(page: Page, *, each_entry: bool = False) -> Extraction:
         laps.lap("body")
         if live:
             return Extraction(live.stories, facts, removed=live.removed, timings_ms=laps.ms)
+    starts = [] if entries else _starts(tree, meta, page.url)
+    if starts:
+        stories, spare = read_started(tree, starts, elements, meta, page.url)
+        if len(stories) > 1:
+            return Extraction(stories, facts, removed=spare, timings_ms=laps.ms)
     if cuts:
         stories, spare = read_segments(tree, cuts, elements, meta, page.url)
         if len(stories) > 1:
@@ -69,6 +78,14 @@ def extract_html(page: Page, *, each_entry: bool = False) -> Extraction:
         return Extraction((), facts, reason, tuple(removed), laps.ms)
     story = tell_story(meta, kept, read_images(tree, meta, page.url), removed)
     return Extraction((story,), facts, timings_ms=laps.ms)
+
+
+def _starts(tree: Tree, meta: Metadata, url: str | None) -> list[Start]:
+    """The starts of stories that the page itself tells apart. One that calls itself an article has no cards: a review
+    of the year links from the headings of its parts.
+    """
+    named = named_starts(tree, [one.headline for one in meta.named])
+    return named or ([] if meta.page_type == "article" else card_starts(tree, url))
 
 
 def page_facts(meta: Metadata) -> PageFacts:

@@ -5,13 +5,23 @@ Sources disagree often; the rules take the one that real pages get right most, a
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from broadsheet.blocks.tree import Tree
+from broadsheet.clean.dates import machine_date
 from broadsheet.clean.text import tidy
 from broadsheet.clean.words import fold
 from broadsheet.extract.author_choice import read_authors
 from broadsheet.extract.metadata_dates import read_dates
-from broadsheet.extract.metadata_jsonld import LISTING_TYPES, PRODUCT_TYPES, Described, describe, link_of, text_of
+from broadsheet.extract.metadata_jsonld import (
+    LISTING_TYPES,
+    PRODUCT_TYPES,
+    Described,
+    describe,
+    link_of,
+    resolve,
+    text_of,
+)
 from broadsheet.extract.metadata_title import first_heading, read_site
 from broadsheet.extract.surroundings import Surroundings
 from broadsheet.extract.title_choice import read_title
@@ -20,6 +30,16 @@ from broadsheet.values import Author
 
 SUMMARY_CHARS = 1_000
 MOST_KEYWORDS = 40
+MOST_NAMED = 1_000
+
+
+class Named(NamedTuple):
+    """One of several articles that a page's JSON-LD names, with what it says of each."""
+
+    headline: str
+    authors: tuple[Author, ...]
+    published: str | None
+    url: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +47,7 @@ class Metadata:
     """The fields of a page's (first) article, all optional. `provenance` names each field's source by record field.
 
     `page_type` is what the head calls the page: "article", "product", "listing" or None. `heading` is the block index
-    of the headline's h1 or its like, where there is one.
+    of the headline's h1 or its like, where there is one. `named` are the articles that JSON-LD names, if several.
     """
 
     headline: str | None = None
@@ -45,6 +65,7 @@ class Metadata:
     language: str | None = None
     page_type: str | None = None
     heading: int | None = None
+    named: tuple[Named, ...] = ()
     provenance: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -92,8 +113,24 @@ def read_metadata(tree: Tree, url: str | None) -> Metadata:
         language=head.lang or head.meta("content-language", "og:locale"),
         page_type=_page_type(tree, described),
         heading=heading,
+        named=_named(described),
         provenance={name: source for name, source in sources.items() if source},
     )
+
+
+def _named(described: Described) -> tuple[Named, ...]:
+    """The articles of a page that names several; a live blog's entries are none."""
+    if len(described.articles) < 2 or "liveblogposting" in described.types:
+        return ()
+    found = []
+    for node in described.articles[:MOST_NAMED]:
+        headline = tidy(text_of(node.get("headline")) or "")[:SUMMARY_CHARS]
+        names = (tidy(text_of(item) or "") for item in resolve(node.get("author"), described.by_id))
+        authors = tuple(Author(name) for name in names if name)
+        if headline:
+            published = machine_date(text_of(node.get("datePublished")) or "")
+            found.append(Named(headline, authors, published, link_of(node)))
+    return tuple(found)
 
 
 def _subheadline(described: Described, headline: str | None) -> str | None:

@@ -31,14 +31,15 @@ _STARTS, _ENDS = ("<!--", "//<![CDATA[", "<![CDATA["), ("-->", "//]]>", "]]>")
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """The nodes of a page's JSON-LD: the main article if there is one, all nodes by id, all types seen, and those
-    that describe the web page itself.
+    """The nodes of a page's JSON-LD: the main article if there is one, all nodes by id, all types seen, those that
+    describe the web page itself, and all articles.
     """
 
     article: Node | None
     by_id: Mapping[str, Node]
     types: frozenset[str]
     pages: tuple[Node, ...] = ()
+    articles: tuple[Node, ...] = ()
 
 
 def describe(texts: Sequence[str], url: str | None) -> Described:
@@ -63,7 +64,7 @@ def describe(texts: Sequence[str], url: str | None) -> Described:
             if any(kind.endswith("page") for kind in kinds):
                 pages.append(node)
     own = articles[0] if len(articles) == 1 else max(articles, key=lambda node: _weight(node, url), default=None)
-    return Described(own, by_id, frozenset(types), tuple(pages))
+    return Described(own, by_id, frozenset(types), tuple(pages), tuple(articles))
 
 
 def types_of(node: Node) -> list[str]:

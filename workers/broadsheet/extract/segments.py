@@ -13,7 +13,7 @@ from broadsheet.clean.text import tidy
 from broadsheet.clean.urls import absolute, canonical, same_site
 from broadsheet.clean.words import fold
 from broadsheet.extract.authors import split_authors
-from broadsheet.extract.body import body_blocks, body_scores
+from broadsheet.extract.body import body_blocks, body_scores, dropped_blocks
 from broadsheet.extract.elements import Elements
 from broadsheet.extract.headings import byline_names, is_date_line
 from broadsheet.extract.images import read_images
@@ -22,10 +22,27 @@ from broadsheet.extract.refuse import MIN_WORDS, prose_words
 from broadsheet.extract.story import tell_story
 from broadsheet.extract.trim import trim_body
 from broadsheet.split.html import title_block
+from broadsheet.split.named import Start
 from broadsheet.values import Removed, Story
 
 HEAD_REACH = 12
 """Bylines and dates of a story stand among so many blocks from its headline on."""
+
+
+def read_started(
+    tree: Tree, starts: Sequence[Start], elements: Elements, meta: Metadata, url: str | None
+) -> tuple[tuple[Story, ...], tuple[Removed, ...]]:
+    """As `read_segments`, of stories whose starts and headlines the page tells itself: none before the first."""
+    first = starts[0].at
+    stories: list[Story] = []
+    spare = [*dropped_blocks(tree, range(first))]
+    for start, hi in zip(starts, [*(start.at for start in starts[1:]), len(tree.blocks)], strict=True):
+        story = _story(tree, range(start.at, hi), elements, meta, url, start.heading)
+        if story is not None:
+            stories.append(story)
+        else:
+            spare += dropped_blocks(tree, range(start.at, hi))
+    return tuple(stories), tuple(spare)
 
 
 def read_segments(
@@ -45,16 +62,41 @@ def read_segments(
     return tuple(stories), tuple(spare)
 
 
-def _story(tree: Tree, part: range, elements: Elements, meta: Metadata, url: str | None) -> Story | None:
+def _story(
+    tree: Tree, part: range, elements: Elements, meta: Metadata, url: str | None, heading: int | None = None
+) -> Story | None:
     lo, hi = part.start, part.stop
     kept, dropped = body_blocks(tree, body_scores(tree, lo, hi, elements), url, lo)
-    told = meta if lo == 0 else _told(tree, lo, hi)
+    if heading is None:
+        told = meta if lo == 0 else _told(tree, lo, hi, title_block(tree, lo, hi))
+    else:
+        told = _as_named(_told(tree, lo, hi, heading), meta)
     body, trimmed = trim_body(kept, told.headline, told.section)
     if prose_words([block.text for block in body]) < MIN_WORDS:
         return None
     removed = (*_unlike(dropped, told.headline), *trimmed)
-    permalink = _permalink(tree, told.heading, url) if lo else _own_address(meta, url)
+    permalink = _permalink(tree, told.heading, url) if told is not meta else _own_address(meta, url)
+    if permalink is None and heading is not None:
+        permalink = next((one.url for one in meta.named if fold(one.headline) == fold(told.headline or "")), None)
     return tell_story(told, body, read_images(tree, told, url, part), removed, permalink)
+
+
+def _as_named(told: Metadata, meta: Metadata) -> Metadata:
+    """What a story says of itself with what JSON-LD says of it; all that the head says where it is the head's."""
+    key = fold(told.headline or "")
+    if key == fold(meta.headline or "") and meta.page_type == "article":
+        return meta
+    named = next((one for one in meta.named if fold(one.headline) == key), None)
+    if named is None:
+        return told
+    sources = dict(told.provenance)
+    if named.authors:
+        sources["authors"] = "json-ld"
+    if named.published:
+        sources["published_at"] = "json-ld"
+    return replace(
+        told, authors=named.authors or told.authors, published=named.published or told.published, provenance=sources
+    )
 
 
 def _own_address(meta: Metadata, url: str | None) -> str | None:
@@ -72,9 +114,8 @@ def _unlike(dropped: Sequence[Removed], headline: str | None) -> list[Removed]:
     return [item for i, item in enumerate(dropped) if i != at]
 
 
-def _told(tree: Tree, lo: int, hi: int) -> Metadata:
+def _told(tree: Tree, lo: int, hi: int, heading: int | None) -> Metadata:
     """What a further story says of itself: its heading, then byline and date near it."""
-    heading = title_block(tree, lo, hi)
     start = lo if heading is None else min(heading, lo)
     found = Metadata(
         headline=_heading_text(tree, heading) if heading is not None else None,

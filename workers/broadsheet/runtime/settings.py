@@ -128,6 +128,7 @@ class LimitSettings(_Section):
     page_bytes: int = Field(default=10 * MEBIBYTE, gt=0)
     expansion: int = Field(default=100, gt=1)
     url_chars: int = Field(default=2_048, gt=0)
+    articles: int = Field(default=1_000, gt=0)
 
 
 class _Ours(PydanticBaseSettingsSource):
