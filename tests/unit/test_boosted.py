@@ -35,4 +35,4 @@ def test_a_dumped_model_is_the_same_model() -> None:
 
 
 def test_the_package_s_models_are_read_once() -> None:
-    assert load_model("split_second") is load_model("split_second")
+    assert load_model("split_zones") is load_model("split_zones")

@@ -1,11 +1,13 @@
 """Dumps: lines with their places, rules that cut only where there is no doubt, and an audit that names what goes."""
 
+import re
 from pathlib import Path
 
 import pytest
 
-from broadsheet.blocks.dump import line_of, read_lines
-from broadsheet.errors import NoneReason
+from broadsheet.blocks.dump import LINE_END, MAX_LINES, line_of, read_lines
+from broadsheet.clean.pagination import page_of
+from broadsheet.errors import NoneReason, PageError, Reason
 from broadsheet.extract.dump import extract_dump
 from broadsheet.extract.dump_story import read_story
 from broadsheet.extract.refuse import refuse_text
@@ -29,6 +31,58 @@ def test_lines_keep_their_number_and_place(end: str) -> None:
     blocks = read_lines(text)
     assert [(block.text, line_of(block)) for block in blocks] == [("one", 1), ("two three", 3)]
     assert [text[slice(*block.span)] for block in blocks if block.span] == ["one", "two\u00a0three"]
+
+
+@pytest.mark.parametrize("blank", ["", "\r\n\r\n", "\n\r", "\v\f\u2029", " \n\t\n\u00a0\r\n" * 9])
+def test_blank_lines_of_any_end_are_counted(blank: str) -> None:
+    text = f"one\n{blank}two"
+    assert [line_of(block) for block in read_lines(text)] == [1, len(re.split(LINE_END, text))]
+
+
+def test_a_dump_of_too_many_lines_is_refused_with_its_reason() -> None:
+    assert len(read_lines("a\n" * MAX_LINES + "\n" * 1_000_000)) == MAX_LINES
+    with pytest.raises(PageError) as refused:
+        extract_dump(page("a\n" * (MAX_LINES + 1)))
+    assert refused.value.reason is Reason.TOO_LARGE
+
+
+@pytest.mark.parametrize(
+    ("line", "mark"),
+    [
+        ("Page 2 of 5", (2, 5)),
+        ("Seite 2 von 5", (2, 5)),
+        ("« 2 / 12 »", (2, 12)),
+        ("[Página 3 de 3]", (3, 3)),
+        ("Страница 2 из 5", (2, 5)),
+        ("صفحة 2 من 5", (2, 5)),
+        ("หน้า 2 จาก 5", (2, 5)),
+        ("第2页 共5页", (2, 5)),
+        ("2ページ／5ページ", (2, 5)),
+        ("5/2", None),
+        ("1/1", None),
+        ("2024/05", None),
+        ("3 x 4", None),
+        ("Harbour 2 : 1 Island", None),
+        ("The board met on 2 of 5 days and was heard", None),
+    ],
+)
+def test_a_mark_of_pagination_is_told_by_its_shape(line: str, mark: tuple[int, int] | None) -> None:
+    assert page_of(line) == mark
+
+
+@pytest.mark.parametrize("text", ["Page 2 of 3\n\n{}", "{}\n\nPage 2 of 3", "{}\n2/3", "Page 2 of 3\n{}\n2/3\nHome"])
+def test_a_dump_marked_as_one_page_of_several_says_so_and_drops_the_mark(text: str) -> None:
+    extraction = extract_dump(page(text.format(TWO_STORIES)))
+    assert extraction.facts.pagination == (2, 3)
+    assert any(item.kind == "pagination" for story in extraction.stories for item in story.removed)
+    assert not any(
+        "2 of 3" in block.text or "2/3" in block.text for story in extraction.stories for block in story.body
+    )
+
+
+@pytest.mark.parametrize("text", ["{}", "Step 1 of 2\n{}\nPage 2 of 3", "{}\n4/5\nOur verdict"])
+def test_scores_and_marks_that_differ_are_no_pagination(text: str) -> None:
+    assert extract_dump(page(text.format(TWO_STORIES))).facts.pagination is None
 
 
 @pytest.mark.parametrize("blank_lines", [True, False])

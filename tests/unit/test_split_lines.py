@@ -8,6 +8,7 @@ import pytest
 from broadsheet.split.features import around, base, crossing, shifted
 from broadsheet.split.lexicon import EMPTY, learn
 from broadsheet.split.lines import FAR, Lines, read
+from broadsheet.split.signs import OWN_NAMES
 from broadsheet.split.tokens import count_words, read_words
 
 
@@ -48,6 +49,32 @@ def test_cohesion_counts_the_keys_that_both_windows_hold(back: int, ahead: int) 
     for line, start in enumerate(lines.starts.tolist()):
         before, after = set(keys[max(0, start - back) : start]), set(keys[start : start + ahead])
         assert shared[line] == pytest.approx(len(before & after))
+
+
+@pytest.mark.parametrize(("start", "end"), [(0, 40), (0, 7), (12, 40), (5, 30), (9, 10)])
+def test_a_part_is_seen_as_if_it_were_the_whole_dump(start: int, end: int) -> None:
+    texts = list(_made(3, 40).texts)
+    blanks = [n % 4 for n in range(40)]
+    part = read(texts, blanks, EMPTY).part(start, end)
+    alone = read(texts[start:end], [0, *blanks[start + 1 : end]], EMPTY)
+    assert part.texts == alone.texts
+    assert np.array_equal(base(part).matrix(), base(alone).matrix())
+
+
+@pytest.mark.parametrize(
+    ("text", "signs"),
+    [
+        ("Two ferries left. Why? (No one knew.)", {"stops": 3, "ends": 1, "digit_start": 0}),
+        ("3 boats, 12 men", {"digit_start": 1, "digits": 3 / 15, "commas": 1 / 4, "ends": 0}),
+        ("渡轮停航。港口关闭。", {"stops": 2, "ends": 1}),
+        ("« Non », dit-elle", {"quotes": 2 / 3, "upper": 1 / 17}),
+        ("Version 1.5.2 is out...", {"stops": 1, "ends": 1}),
+        ("\U0001f600 a \ud800", {"upper": 0, "chars": 5}),
+    ],
+)
+def test_signs_of_a_line_are_counted(text: str, signs: dict[str, float]) -> None:
+    row = dict(zip(OWN_NAMES, read(["Before it.", text, "After"], [0, 0, 0], EMPTY).own[1], strict=True))
+    assert {name: row[name] for name in signs} == pytest.approx(signs)
 
 
 @pytest.mark.parametrize("span", [1, 3, 9, 50])

@@ -2,7 +2,7 @@
 
     python -m broadsheet_training.split_cv FOLDER_OF_PAGE_SETS SCORES.pickle [--mixes N] [--folds 01234]
 
-Writes, for each test page, its lines and their scores, so that thresholds can be read off other folds' pages.
+Writes, for each test page, its candidate cuts and their scores, so that thresholds can be read off other folds' pages.
 """
 
 import argparse
@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from broadsheet.split.boundary import second_stage
+from broadsheet.split.boundary import candidates
 from broadsheet_training.pages import site_of
 from broadsheet_training.split_mix import Line, Source, split_lines
 from broadsheet_training.split_train import Fitted, fit, kept_sources, table
@@ -52,12 +52,13 @@ def excluded(pages: Sequence[Source], tests: dict[str, list[dict[str, Any]]]) ->
 
 
 def scored(fitted: Fitted, texts: list[str], gaps: list[int]) -> dict[str, Any]:
-    """A dump's lines with the scores of both stages."""
+    """A dump's lines with its candidate cuts and their scores."""
     lines, matrix = table([Line(t, g, False, False) for t, g in zip(texts, gaps, strict=True)], fitted.lexicon)
     join = np.mean([booster.predict(matrix) for booster in fitted.join], axis=0)
     title = np.mean([booster.predict(matrix) for booster in fitted.title], axis=0)
-    second = fitted.second.predict(np.hstack([second_stage(join, title, lines).astype(np.float32), matrix]))
-    return {"texts": texts, "gaps": gaps, "a": join, "c": second}
+    found = candidates(join, title, lines, matrix)
+    scores = fitted.zones.predict(found.matrix) if len(found.lines) else np.zeros(0)
+    return {"texts": texts, "gaps": gaps, "lines": found.lines, "scores": scores}
 
 
 def main(arguments: Sequence[str]) -> None:

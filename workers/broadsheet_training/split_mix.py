@@ -22,6 +22,10 @@ WHOLE = 0.2
 WHOLE_LINES = 700
 SHORT = 0.15
 """Share of the dumps whose stories are cut short."""
+BARE = 0.4
+"""Share of the dumps without blank lines."""
+CLEAN = 0.2
+"""Share of the stories that end with their text, half of them without any line above it but their title."""
 CIPHERED = 0.12
 """Share of the dumps in which a story or more is put into other letters."""
 
@@ -74,8 +78,19 @@ def _labelled(dump: str, truth: str, title: str) -> tuple[list[Line], float]:
     labels, shares = block_labels(texts, truth) if texts else ([], [])
     sizes = [len(words(text)) for text in texts]
     held = sum(share * size for share, size in zip(shares, sizes, strict=True)) / max(1, len(words(truth)))
-    marked = [bool(folded) and " ".join(words(text)) == folded for text in texts]
+    marked = title_lines(texts, title)
     return [Line(*parts) for parts in zip(texts, gaps, labels, marked, strict=True)], held
+
+
+def title_lines(texts: Sequence[str], title: str) -> list[bool]:
+    """Which lines are the true title; where none is word for word, those that hold it and little else."""
+    true = words(title)
+    folded = " ".join(true)
+    lines = [words(text) for text in texts]
+    exact = [bool(true) and line == true for line in lines]
+    if any(exact) or len(true) < 3:
+        return exact
+    return [len(line) <= 2 * len(true) and folded in " ".join(line) for line in lines]
 
 
 def split_lines(text: str) -> tuple[list[str], list[int]]:
@@ -107,6 +122,17 @@ def mixes(sources: Sequence[Source], count: int, rng: random.Random) -> list[Mix
     return [_mix(sources, pairs, rng) for _ in range(count)]
 
 
+def alone(sources: Sequence[Source], rng: random.Random) -> list[Mix]:
+    """Every page by itself, its main part and the whole of it, two fifths of them without their blank lines."""
+    made = []
+    for source in sources:
+        for lines in (source.lines, source.whole):
+            if 1 < len(lines) <= WHOLE_LINES:
+                kept = tuple(line._replace(gap=0) for line in lines) if rng.random() < BARE else lines
+                made.append(Mix(kept, (), frozenset((source.site,))))
+    return made
+
+
 def _mix(sources: Sequence[Source], pairs: list[list[Source]], rng: random.Random) -> Mix:
     stories = rng.choices((1, 2, 3, 4, 5), (33, 32, 17, 12, 6))[0]
     draw = rng.random()
@@ -121,7 +147,7 @@ def _mix(sources: Sequence[Source], pairs: list[list[Source]], rng: random.Rando
             ciphered(source, rng) if index == 0 or rng.random() < 0.5 else source for index, source in enumerate(chosen)
         ]
         rng.shuffle(chosen)
-    bare = rng.random() < 0.4
+    bare = rng.random() < BARE
     doubled = rng.random() < 0.12
     toggle = _toggle(rng)
     segments = []
@@ -255,6 +281,16 @@ def jittered(mix: Mix, rng: random.Random) -> list[list[Line]]:
     cuts = [_moved(mix.lines, start, rng) if rng.random() < 0.5 else start for start in mix.starts]
     edges = [0, *cuts, len(mix.lines)]
     return [list(mix.lines[a:b]) for a, b in pairwise(edges) if b > a]
+
+
+def cleaned(lines: list[Line], rng: random.Random) -> list[Line]:
+    """Now and then a story without the furniture behind it, or before it too: as those who tidy their dumps give it."""
+    draw = rng.random()
+    start, end = _body_range(lines)
+    if draw >= CLEAN or not any(line.body for line in lines):
+        return lines
+    head = lines[:start] if draw >= CLEAN / 2 else [line for line in lines[:start] if line.title]
+    return head + lines[start:end]
 
 
 def _moved(lines: Sequence[Line], start: int, rng: random.Random) -> int:

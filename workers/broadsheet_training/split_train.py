@@ -2,8 +2,9 @@
 
     python -m broadsheet_training.split_train FOLDER_OF_PAGE_SETS [--mixes N] [--seed N]
 
-Deterministic for a seed. The second boundary model learns on scores of first models that did not see the sites it
-learns from: sites are parted in two halves, each half's dumps are scored by the model of the other.
+Deterministic for a seed. The second model, of zones, learns on scores of first models that did not see the sites it
+learns from: sites are parted in two halves, each half's dumps are scored by the model of the other. Beside the made
+dumps it sees every page alone, its main part and all of it: what must not be cut.
 """
 
 import argparse
@@ -21,13 +22,13 @@ import numpy as np
 from resiliparse.extract.html2text import extract_plain_text
 
 from broadsheet.split import lexicon as lexicons
-from broadsheet.split.boundary import second_stage
+from broadsheet.split.boundary import Candidates, candidates, zone_of
 from broadsheet.split.features import base
 from broadsheet.split.lexicon import Lexicon
 from broadsheet.split.lines import Lines, read
 from broadsheet_training.export import flatten
 from broadsheet_training.pages import read_set
-from broadsheet_training.split_mix import Line, Mix, Source, jittered, make_source, mixes, places
+from broadsheet_training.split_mix import Line, Mix, Source, alone, cleaned, jittered, make_source, mixes, places
 
 SETS = ("dev-wcxb-article", "dev-fundus", "dev-wcxb-article-more")
 HELD = 0.85
@@ -43,13 +44,13 @@ Row = tuple[Mix, Lines, Any]
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """The boosters of one training: two halves of the first stage, the second stage, body and title of a segment."""
+    """The boosters of one training: two halves of the first stage, zones, body and title of a segment."""
 
     lexicon: Lexicon
     names: list[str]
     join: tuple[Any, Any]
     title: tuple[Any, Any]
-    second: Any
+    zones: Any
     body: Any
     headline: Any
 
@@ -83,7 +84,7 @@ def usable(source: Source) -> bool:
 
 def table(lines: Sequence[Line], lexicon: Lexicon) -> tuple[Lines, Any]:
     """The columns and the feature matrix of a dump."""
-    columns = read([line.text for line in lines], [line.gap for line in lines], lexicon)
+    columns = read([line.text for line in lines], [0, *(line.gap for line in lines[1:])], lexicon)
     return columns, base(columns).matrix()
 
 
@@ -102,23 +103,22 @@ def fit(pages: Sequence[Source], count: int, seed: int) -> Fitted:
     picked = [[_picked(mix, rng) for mix, _, _ in half] for half in rows]
     join = tuple(_boundary(rows[k], picked[k], _starts, 120) for k in (0, 1))
     title = tuple(_boundary(rows[k], picked[k], _titles, 60) for k in (0, 1))
-    stacked = [_stacked(rows[k], picked[k], join[1 - k], title[1 - k]) for k in (0, 1)]
-    matrix, marks, weight = (np.concatenate(parts) for parts in zip(*stacked, strict=True))
-    second = train(matrix, marks, weight, 120)
-    del matrix, stacked
+    every = [[*rows[k], *((mix, *table(mix.lines, words[1 - k])) for mix in alone(halves[k], rng))] for k in (0, 1)]
+    zones = _zones([(row, join[1 - k], title[1 - k]) for k in (0, 1) for row in every[k]])
+    del every
     body, headline = _segments([(row, words[1 - k]) for k in (0, 1) for row in rows[k]], rng)
     full = lexicons.learn(places(pages), 4)
-    return Fitted(full, base(rows[0][0][1]).names, (join[0], join[1]), (title[0], title[1]), second, body, headline)
+    return Fitted(full, base(rows[0][0][1]).names, (join[0], join[1]), (title[0], title[1]), zones, body, headline)
 
 
-def train(matrix: Any, marks: Any, weight: Any, trees: int) -> Any:
+def train(matrix: Any, marks: Any, weight: Any, trees: int, **changes: Any) -> Any:
     """One booster of shallow trees, on one thread, the same for the same rows."""
     settings = {
         "objective": "binary", "num_leaves": 31, "max_depth": 6, "learning_rate": 0.08, "feature_fraction": 0.35,
         "bagging_fraction": 0.7, "bagging_freq": 1, "min_data_in_leaf": 20, "lambda_l2": 3.0, "num_threads": 1,
         "max_bin": 127, "verbose": -1, "seed": 1, "deterministic": True, "force_row_wise": True,
     }  # fmt: skip
-    return lightgbm.train(settings, lightgbm.Dataset(matrix, marks, weight=weight), trees)
+    return lightgbm.train({**settings, **changes}, lightgbm.Dataset(matrix, marks, weight=weight), trees)
 
 
 def _starts(mix: Mix) -> Any:
@@ -147,13 +147,22 @@ def _boundary(rows: Sequence[Row], picked: Sequence[tuple[Any, Any]], mark: Any,
     return train(matrix, marks, np.concatenate([weight for _, weight in picked]), trees)
 
 
-def _stacked(rows: Sequence[Row], picked: Sequence[tuple[Any, Any]], join: Any, title: Any) -> tuple[Any, Any, Any]:
+def weigh(join: Any, title: Any, row: Row) -> Candidates:
+    """A dump's zones as the second model sees them, by these boosters of the first."""
+    _, lines, matrix = row
+    return candidates(join.predict(matrix), title.predict(matrix), lines, matrix)
+
+
+def _zones(rows: Sequence[tuple[Row, Any, Any]]) -> Any:
+    """The second model: which of a dump's zones hold the start of a further story."""
     matrices, marks = [], []
-    for (mix, lines, matrix), (at, _) in zip(rows, picked, strict=True):
-        around = second_stage(join.predict(matrix), title.predict(matrix), lines)
-        matrices.append(np.hstack([around[at].astype(np.float32), matrix[at]]))
-        marks.append(_starts(mix)[at])
-    return np.concatenate(matrices), np.concatenate(marks), np.concatenate([weight for _, weight in picked])
+    for row, join, title in rows:
+        found = weigh(join, title, row)
+        if len(found.lines):
+            zone = zone_of(row[1])
+            matrices.append(found.matrix)
+            marks.append(np.isin(zone[found.lines], zone[list(row[0].starts)]).astype(float))
+    return train(np.concatenate(matrices), np.concatenate(marks), None, 150, num_leaves=15, learning_rate=0.06)
 
 
 def _segments(rows: Sequence[tuple[Row, Lexicon]], rng: random.Random) -> tuple[Any, Any]:
@@ -161,7 +170,7 @@ def _segments(rows: Sequence[tuple[Row, Lexicon]], rng: random.Random) -> tuple[
     matrices, bodies, titles, weights = [], [], [], []
     held = 0
     for (mix, _, _), lexicon in rng.sample(list(rows), len(rows)):
-        for segment in jittered(mix, rng):
+        for segment in (cleaned(part, rng) for part in jittered(mix, rng)):
             _, matrix = table(segment, lexicon)
             body = np.array([line.body for line in segment], dtype=float)
             words = np.array([max(1, len(line.text.split())) for line in segment], dtype=float)
@@ -180,18 +189,18 @@ def _segments(rows: Sequence[tuple[Row, Lexicon]], rng: random.Random) -> tuple[
 def export(fitted: Fitted, folder: Path) -> None:
     """Writes the model files."""
     names = fitted.names
-    stacked = [f"stage{index}" for index in range(fitted.second.num_feature() - len(names))] + names
-    for name, booster, columns in _named(fitted, names, stacked):
+    zone = [f"zone{index}" for index in range(fitted.zones.num_feature() - len(names))] + names
+    for name, booster, columns in _named(fitted, names, zone):
         (folder / f"{name}.npz").write_bytes(flatten(booster, columns).dump())
     (folder / "split_lexicon.json").write_text(json.dumps(fitted.lexicon.weights, ensure_ascii=False, sort_keys=True))
 
 
-def _named(fitted: Fitted, names: list[str], stacked: list[str]) -> Iterator[tuple[str, Any, list[str]]]:
+def _named(fitted: Fitted, names: list[str], zone: list[str]) -> Iterator[tuple[str, Any, list[str]]]:
     yield "split_join_a", fitted.join[0], names
     yield "split_join_b", fitted.join[1], names
     yield "split_title_a", fitted.title[0], names
     yield "split_title_b", fitted.title[1], names
-    yield "split_second", fitted.second, stacked
+    yield "split_zones", fitted.zones, zone
     yield "lines_body", fitted.body, names
     yield "lines_title", fitted.headline, names
 

@@ -1,12 +1,11 @@
 """The learned line classifier for a story's stretch of a dump: how likely each line is its body, and its headline."""
 
-from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
 from broadsheet.extract.boosted import Trees, load_model
-from broadsheet.split.features import base
-from broadsheet.split.lines import Floats, Parsed, arrange
+from broadsheet.split.features import Matrix
+from broadsheet.split.lines import Floats
 
 BODY = 0.45
 """Lines at or above it are body. The guides' figure for blocks and lines alike; flat between 0.4 and 0.5."""
@@ -32,8 +31,7 @@ def default_model() -> LinesModel:
     return LinesModel(load_model("lines_body"), load_model("lines_title"))
 
 
-def score_lines(parsed: Sequence[Parsed], gaps: Sequence[int], model: LinesModel | None = None) -> LineScores:
-    """Scores of a single story's lines, furniture and all. `gaps` is the number of blank lines before each."""
+def score_lines(matrix: Matrix, model: LinesModel | None = None) -> LineScores:
+    """Scores of a single story's lines, furniture and all, from their features (`features.base`)."""
     model = model or default_model()
-    matrix = base(arrange(parsed, gaps)).matrix()
     return LineScores(model.body.score(matrix), model.title.score(matrix))

@@ -4,15 +4,18 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from broadsheet.blocks.dump import gaps, read_lines
+from broadsheet.clean.lines_model import LineScores, score_lines
+from broadsheet.clean.pagination import find_pagination
 from broadsheet.clean.words import count_words
 from broadsheet.errors import NoneReason
 from broadsheet.extract.dump_story import read_story, removed_line
 from broadsheet.extract.refuse import refuse_text
-from broadsheet.split.dump import cut_parsed, parse_lines
-from broadsheet.split.lines import Parsed
+from broadsheet.split.dump import cut_lines, default_model
+from broadsheet.split.features import Matrix, base
+from broadsheet.split.lines import Lines, read
 from broadsheet.split.rules import cut_dump
 from broadsheet.timing import Laps
-from broadsheet.values import Block, Extraction, Page, Story
+from broadsheet.values import Block, Extraction, Page, PageFacts, Story
 
 FULL_WORDS = 70
 """A story cut from a dump has so many words of body: the shortest of 518 in the development sets has 120."""
@@ -30,38 +33,61 @@ def extract_dump(page: Page) -> Extraction:
     laps.lap("blocks")
     if not lines:
         return Extraction((), reason=NoneReason.EMPTY)
-    refusal = refuse_text([line.text for line in lines], page.status)
+    texts = [line.text for line in lines]
+    refusal = refuse_text(texts, page.status)
     if refusal:
         return Extraction((), reason=refusal, removed=tuple(removed_line("no-article", line) for line in lines))
     learned = len(lines) <= LEARNED_LINES and len(page.text) <= LEARNED_CHARS
-    parsed = parse_lines([line.text for line in lines]) if learned else None
-    cuts = cut_dump(lines) if parsed is None else cut_parsed(parsed, gaps(lines))
+    seen = _look_at(texts, gaps(lines)) if learned else None
+    cuts = cut_dump(lines) if seen is None else cut_lines(*seen)
     laps.lap("split")
-    stories = _read_parts(lines, parsed, cuts)
+    pagination, marks = find_pagination(texts) or (None, [])
+    stories = _read_parts(lines, seen, cuts, frozenset(lines[at].where for at in marks))
     kept = tuple(story for _, story in stories if story.body)
     empty = (part for part, story in stories if not story.body)
     spare = tuple(removed_line("no-article", line) for part in empty for line in lines[part])
     laps.lap("extract")
-    return Extraction(kept, reason=None if kept else NoneReason.NO_ARTICLE_TEXT, removed=spare, timings_ms=laps.ms)
+    facts = PageFacts(pagination=pagination)
+    reason = None if kept else NoneReason.NO_ARTICLE_TEXT
+    return Extraction(kept, facts, reason, spare, laps.ms)
+
+
+def _look_at(texts: Sequence[str], blanks: Sequence[int]) -> tuple[Lines, Matrix]:
+    """A dump's lines as the models see them; `blanks` is the number of blank lines before each."""
+    columns = read(texts, blanks, default_model().lexicon)
+    return columns, base(columns).matrix()
+
+
+def _scores(seen: tuple[Lines, Matrix], start: int, end: int) -> LineScores:
+    """What the models say of the lines of one part, seen as if they were the whole dump."""
+    columns, matrix = seen
+    whole = end - start == len(columns)
+    return score_lines(matrix if whole else base(columns.part(start, end)).matrix())
 
 
 def _read_parts(
-    lines: Sequence[Block], parsed: Sequence[Parsed] | None, cuts: Sequence[int]
+    lines: Sequence[Block], seen: tuple[Lines, Matrix] | None, cuts: Sequence[int], marks: frozenset[str]
 ) -> list[tuple[slice, Story]]:
     """The story of each part between the cuts. A cut that leaves hardly any body on its one side is undone: it parts
     a page's menu from its story, or a box from what it stands under.
     """
 
-    def read(start: int, end: int) -> tuple[slice, Story]:
+    def tell(start: int, end: int) -> tuple[slice, Story]:
         part = slice(start, end)
-        return part, read_story(lines[part], parsed[part] if parsed else None)
+        return part, read_story(lines[part], _scores(seen, start, end) if seen else None, marks)
 
-    found = [read(start, end) for start, end in pairwise([0, *cuts, len(lines)])]
-    full = [part.start for part, story in found if _body_words(story) >= FULL_WORDS]
+    found = [tell(start, end) for start, end in pairwise([0, *cuts, len(lines)])]
+    full = [part.start for part, story in found if _is_full(story)]
     known = {(part.start, part.stop): story for part, story in found}
     edges = list(pairwise([0, *full[1:], len(lines)]))
-    return [(slice(*edge), known[edge]) if edge in known else read(*edge) for edge in edges]
+    return [(slice(*edge), known[edge]) if edge in known else tell(*edge) for edge in edges]
 
 
-def _body_words(story: Story) -> float:
-    return sum(count_words(block.text) for block in story.body)
+def _is_full(story: Story) -> bool:
+    """Whether a story has the body of one; no more is counted than that takes."""
+    words = 0
+    for block in story.body:
+        words += count_words(block.text)
+        if words >= FULL_WORDS:
+            return True
+    return False

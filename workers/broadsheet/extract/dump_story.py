@@ -6,20 +6,19 @@ keeps its reason and its span.
 """
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from broadsheet.blocks.dump import gaps
 from broadsheet.clean.credits import part_credit
 from broadsheet.clean.dates import find_date
 from broadsheet.clean.furniture import furniture_kind
 from broadsheet.clean.headlines import bare_headline
-from broadsheet.clean.lines_model import BODY, score_lines
+from broadsheet.clean.lines_model import BODY, LineScores
 from broadsheet.clean.words import count_words, ends_sentence, fold
 from broadsheet.extract.authors import split_authors
 from broadsheet.extract.headings import byline_names, is_date_line
-from broadsheet.split.lines import Parsed
 from broadsheet.values import Author, Block, Image, Kind, Removed, Span, Story
 
 LONG_WORDS = 20
@@ -31,6 +30,7 @@ SUBHEAD_WORDS = 12
 LABEL_WORDS = 4
 """A line of fewer words between headline and prose is a label (a section, "On this page")."""
 TRAILING_WORDS = 10
+CAPTION_WORDS = 60
 SURE_TITLE = 0.1
 """Below this no line is a headline by its score, and the rule chooses: a title's score is rarely under a half."""
 UNSURE_SHARE = 0.45
@@ -38,18 +38,20 @@ UNSURE_SHARE = 0.45
 _BULLET = re.compile(r"^(?:[•‣◦▪●○∙·*–]|[-+](?=\s))\s*")
 
 
-def read_story(lines: Sequence[Block], parsed: Sequence[Parsed] | None) -> Story:
-    """One story from its lines, and from these as the models read them: by rules alone without.
+def read_story(lines: Sequence[Block], scores: LineScores | None, marks: Collection[str] = ()) -> Story:
+    """One story from its lines and what the models say of each: by rules alone without.
 
-    Its body may be empty: then there is no story in them.
+    `marks` is where lines stand that only say which page of several this is. The story's body may be empty: then there
+    is no story in the lines.
     """
-    return _Reading(lines, parsed).story()
+    return _Reading(lines, scores, marks).story()
 
 
 class _Reading:
     """One story's lines on their way into its fields."""
 
-    def __init__(self, lines: Sequence[Block], parsed: Sequence[Parsed] | None) -> None:
+    def __init__(self, lines: Sequence[Block], scores: LineScores | None, marks: Collection[str]) -> None:
+        self.marks = marks
         self.removed: list[Removed] = []
         self.images: list[Image] = []
         self.seen_captions: set[str] = set()
@@ -60,13 +62,14 @@ class _Reading:
         self.span = _span(lines)
         self.title_score: dict[str, float] = {}
         self.body_lines: frozenset[str] | None = None
-        if parsed:
-            self._learn(lines, parsed)
+        if scores:
+            self._learn(lines, scores)
         self.lines = self._said_once([line for line in lines if not self._is_furniture(line)])
+        self.keys = {line.where: fold(line.text) for line in self.lines}
+        self.times = Counter(self.keys.values())
 
-    def _learn(self, lines: Sequence[Block], parsed: Sequence[Parsed]) -> None:
+    def _learn(self, lines: Sequence[Block], scores: LineScores) -> None:
         """Takes the learned scores; where they find no body at all the rules read on alone."""
-        scores = score_lines(parsed, gaps(lines))
         limit = min(BODY, UNSURE_SHARE * max(scores.body))
         body = frozenset(line.where for line, score in zip(lines, scores.body, strict=True) if score >= limit)
         if body:
@@ -108,7 +111,7 @@ class _Reading:
         self.removed.append(removed_line(kind, line))
 
     def _is_furniture(self, line: Block) -> bool:
-        kind = furniture_kind(line.text)
+        kind = "pagination" if line.where in self.marks else furniture_kind(line.text)
         if kind:
             self._drop(kind, line)
         return kind is not None
@@ -127,10 +130,9 @@ class _Reading:
 
     def _prose_start(self) -> int:
         """The index of the first line that is the story itself: prose, and not a caption that stands there twice."""
-        folded = [fold(line.text) for line in self.lines]
         for index, line in enumerate(self.lines):
             told = _is_prose(line.text) if self.body_lines is None else self._is_body(line)
-            if told and folded.count(folded[index]) == 1 and not part_credit(line.text).credit:
+            if told and self.times[self.keys[line.where]] == 1 and not part_credit(line.text).credit:
                 return index
         return min(len(self.lines), 1)
 
@@ -143,30 +145,31 @@ class _Reading:
         best = max(head, key=lambda line: self.title_score[line.where], default=None)
         if best is None or self.title_score[best.where] < SURE_TITLE:
             return None
-        return next(line for line in head if fold(line.text) == fold(best.text))
+        return next(line for line in head if self.keys[line.where] == self.keys[best.where])
 
     def _choose_headline(self, start: int) -> Block | None:
         """The title-like line of the head that comes back in it, else the first title-like one."""
         head = [line for line in self.lines[max(0, start - HEAD_LINES) : start] if _title_like(line.text)]
-        folded = [fold(line.text) for line in head]
-        doubled = [line for line, key in zip(head, folded, strict=True) if folded.count(key) > 1]
+        times = Counter(self.keys[line.where] for line in head)
+        doubled = [line for line in head if times[self.keys[line.where]] > 1]
         return next(iter(doubled or [line for line in head if count_words(line.text) >= 3] or head), None)
 
     def _read_head(self, start: int) -> list[Block]:
         """Labels the lines before the prose; gives those that are the story's own text (a standfirst)."""
         kept = []
         head = self.lines[:start]
-        folded = [fold(line.text) for line in head]
-        title = fold(self.headline.text) if self.headline else None
+        times = Counter(self.keys[line.where] for line in head)
+        title = self.keys[self.headline.where] if self.headline else None
         past_title = self.headline is None
-        for line, key in zip(head, folded, strict=True):
+        for line in head:
+            key = self.keys[line.where]
             if key == title:
                 if past_title or line is not self.headline:
                     self._drop("repeated-headline", line)
                 past_title = True
             elif key in self.seen_captions:
                 self._drop("repeated-caption", line)
-            elif self._is_caption(line, folded.count(key) > 1):
+            elif self._is_caption(line, times[key] > 1):
                 self._keep_caption(line)
             elif not self._is_credit_line(line):
                 if not past_title:
@@ -199,16 +202,16 @@ class _Reading:
 
     def _keep_caption(self, line: Block) -> None:
         caption, credit = part_credit(line.text)
-        self.seen_captions.add(fold(line.text))
+        self.seen_captions.add(self.keys[line.where])
         self.images.append(Image(caption=caption or None, credit=credit))
 
     def _read_body(self, start: int) -> list[Block]:
         """Labels the lines from the first of the prose on; gives those that are the story's own."""
         body: list[Block] = []
         lines = self.lines[start:]
-        title = fold(self.headline.text) if self.headline else None
+        title = self.keys[self.headline.where] if self.headline else None
         for index, line in enumerate(lines):
-            key = fold(line.text)
+            key = self.keys[line.where]
             if line is self.headline:
                 continue
             if key and key == title:
@@ -228,10 +231,10 @@ class _Reading:
 
     def _is_body_caption(self, line: Block, after: Sequence[Block]) -> bool:
         """A credited line, or one that stands there twice in a row."""
-        if count_words(line.text) > 60:
-            return False
         twice = bool(after) and after[0].text == line.text and count_words(line.text) >= LABEL_WORDS
-        return twice or (not _is_prose(line.text) and part_credit(line.text).credit is not None)
+        if not twice and (_is_prose(line.text) or part_credit(line.text).credit is None):
+            return False
+        return count_words(line.text) <= CAPTION_WORDS
 
     def _without_tail(self, body: list[Block]) -> list[Block]:
         """Short lines after the last sentence belong to the page, not to the story."""
@@ -252,8 +255,8 @@ def _labelled(line: Block, after: Block | None) -> Block:
         return replace(line, text=line.text[bullet.end() :], kind=Kind.LIST_ITEM)
     subhead = (
         after is not None
-        and count_words(line.text) <= SUBHEAD_WORDS
         and not ends_sentence(line.text.rstrip("?"))
+        and count_words(line.text) <= SUBHEAD_WORDS
         and _is_prose(after.text)
     )
     return replace(line, kind=Kind.HEADING, level=2) if subhead else line
@@ -271,7 +274,7 @@ def _title_like(text: str) -> bool:
 
 
 def _is_prose(text: str) -> bool:
-    return count_words(text) >= LONG_WORDS and ends_sentence(text)
+    return len(text) >= LONG_WORDS and ends_sentence(text) and count_words(text) >= LONG_WORDS
 
 
 def removed_line(kind: str, line: Block) -> Removed:

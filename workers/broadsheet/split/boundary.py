@@ -1,15 +1,26 @@
-"""From the scores of lines to cuts: zones compete, the first cut must be near certain, further ones need less."""
+"""From the scores of lines to cuts: zones compete, the first cut must be near certain, further ones need less.
+
+A zone is what lies between two lines of prose: one story's foot and the next one's head. The first model scores lines,
+the second one zones: how strong each is beside its rivals, and what stands at its strongest line.
+"""
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from broadsheet.split.features import LONG_WORDS, shifted
-from broadsheet.split.lines import Floats, Lines
+from broadsheet.split.features import LONG_WORDS
+from broadsheet.split.lines import Floats, Ints, Lines
 
 STORY_WORDS = 50.0
 """Neither end of a dump nor the way between two cuts may hold fewer words."""
+LEAST = 0.004
+"""A zone whose lines' scores add up to less is no candidate: one true join in 300 is lost with them."""
+STRONG = (0.2, 0.05)
+"""Strengths at which a zone counts as a rival, for certain and perhaps."""
+SURE = 0.999
+"""Scores are held below it, so that their logarithms stay finite."""
 
 
 class Thresholds(NamedTuple):
@@ -19,66 +30,146 @@ class Thresholds(NamedTuple):
     further: float
 
 
-def second_stage(join: Floats, title: Floats, lines: Lines) -> Floats:
-    """What the second model sees beside a line's own features: the first one's scores around it, and its rivals."""
-    columns = [join, title]
-    columns += [shifted(join, by, 0.0) for by in (-4, -3, -2, -1, 1, 2, 3, 4)]
-    columns += [shifted(title, by, 0.0) for by in (-2, -1, *range(1, 10))]
-    count = len(join)
-    for reach in (8, 40):
-        padded = np.pad(join, reach)
-        view = np.lib.stride_tricks.sliding_window_view(padded, reach)
-        columns.append(view[:count].max(axis=1))
-        columns.append(view[reach + 1 : reach + 1 + count].max(axis=1))
-    order = np.argsort(np.argsort(-join, kind="stable"), kind="stable")
-    columns += [order.astype(float), np.full(count, join.sum()), join / max(1e-9, float(join.max()))]
-    before = np.cumsum(lines.words) - lines.words
-    for level in (0.1, 0.4):
-        columns += _strong(join >= level, before, float(lines.words.sum()))
-    zone = _zones(lines)
-    score = 1.0 - np.exp(np.bincount(zone, np.log1p(-np.minimum(join, 0.999)), zone[-1] + 1))
-    rank = np.argsort(np.argsort(-score, kind="stable"), kind="stable")
-    second = np.sort(score)[-2] if len(score) > 1 else 0.0
-    columns += [score[zone], rank[zone].astype(float), np.full(count, second)]
-    return np.column_stack(columns)
+class Candidates(NamedTuple):
+    """Zones that may hold the start of a further story: the likeliest line of each, and its row for the model."""
+
+    lines: Ints
+    matrix: NDArray[np.float32]
 
 
-def _strong(flags: np.ndarray, before: Floats, total: float) -> list[Floats]:
-    """Words from the last flagged line before each line, and to the next one after it (the dump's ends count)."""
-    here = np.arange(len(flags))
-    last = np.maximum.accumulate(np.where(flags, here, -1))
-    last = np.concatenate(([-1], last[:-1]))
-    following = np.minimum.accumulate(np.where(flags, here, len(flags))[::-1])[::-1]
-    following = np.append(following[1:], len(flags))
-    ends = np.append(before, total)
-    return [before - np.where(last >= 0, before[np.maximum(last, 0)], 0.0), ends[following] - before]
+def candidates(join: Floats, title: Floats, lines: Lines, matrix: NDArray[np.float32]) -> Candidates:
+    """Zones that may be cut. `join` and `title` are the first models' scores of each line, `matrix` its features."""
+    zones = _Zones(join, title, lines)
+    chosen = np.flatnonzero(zones.strength >= LEAST)
+    if not len(chosen):
+        return Candidates(chosen, np.zeros((0, 0), dtype=np.float32))
+    peaks = zones.peak[chosen]
+    return Candidates(peaks, np.hstack([zones.columns()[chosen].astype(np.float32), matrix[peaks]]))
 
 
-def _zones(lines: Lines) -> np.ndarray:
-    """The zone of each line: a new one starts after every line of prose."""
-    long = lines.words >= LONG_WORDS
-    return np.concatenate(([0], np.cumsum(long)[:-1]))
-
-
-def cut(scores: Floats, lines: Lines, thresholds: Thresholds) -> list[int]:
+def cut(found: Candidates, scores: Floats, lines: Lines, thresholds: Thresholds) -> list[int]:
     """The lines at which further stories start, ascending; strongest zones first, none too near to another."""
-    zone = _zones(lines)
-    before = np.cumsum(lines.words) - lines.words
-    total = float(lines.words.sum())
-    allowed = (before >= STORY_WORDS) & (total - before >= STORY_WORDS)
-    scores = np.where(allowed, scores, 0.0)
-    strength = 1.0 - np.exp(np.bincount(zone, np.log1p(-np.minimum(scores, 0.999999)), zone[-1] + 1))
-    if not len(strength) or float(strength.max()) < thresholds.first:
+    if not len(scores) or float(scores.max()) < thresholds.first:
         return []
-    best: dict[int, int] = {}
-    for index in np.argsort(-scores, kind="stable"):
-        best.setdefault(int(zone[index]), int(index))
+    before = np.cumsum(lines.words) - lines.words
     cuts: list[int] = []
-    for index in sorted(best.values(), key=lambda i: -float(strength[zone[i]])):
-        if strength[zone[index]] >= thresholds.further and _apart(index, cuts, before):
-            cuts.append(index)
+    for at in np.argsort(-scores, kind="stable").tolist():
+        line = int(found.lines[at])
+        if scores[at] >= thresholds.further and _apart(line, cuts, before):
+            cuts.append(line)
     return sorted(cuts)
 
 
-def _apart(index: int, cuts: Sequence[int], before: Floats) -> bool:
-    return all(abs(float(before[index] - before[other])) >= STORY_WORDS for other in cuts)
+def zone_of(lines: Lines) -> Ints:
+    """The number of each line's zone: a new one starts after every line of prose."""
+    return np.concatenate(([0], np.cumsum(lines.words >= LONG_WORDS)[:-1]))
+
+
+def _apart(line: int, cuts: Sequence[int], before: Floats) -> bool:
+    return all(abs(float(before[line] - before[other])) >= STORY_WORDS for other in cuts)
+
+
+class _Zones:
+    """All zones of a dump, each with its strongest line and the strength of its lines together."""
+
+    def __init__(self, join: Floats, title: Floats, lines: Lines) -> None:
+        self.title, self.words = title, lines.words
+        self.before = np.cumsum(self.words) - self.words
+        self.total = float(self.words.sum())
+        self.zone = zone_of(lines)
+        allowed = (self.before >= STORY_WORDS) & (self.total - self.before >= STORY_WORDS)
+        self.join = np.where(allowed, join, 0.0)
+        self.first = np.flatnonzero(np.diff(self.zone, prepend=-1))
+        self.last = np.append(self.first[1:], len(self.zone)) - 1
+        self.strength = 1.0 - np.exp(np.add.reduceat(np.log1p(-np.minimum(self.join, SURE)), self.first))
+        self.peak = self._place_of_best(self.join)
+
+    def _place_of_best(self, values: Floats) -> Ints:
+        """The first line in each zone with its greatest value."""
+        best = np.flatnonzero(values == np.maximum.reduceat(values, self.first)[self.zone])
+        return best[np.searchsorted(self.zone[best], np.arange(len(self.first)))]
+
+    def columns(self) -> Floats:
+        """What the second model sees of each zone, beside the features of its strongest line."""
+        return np.column_stack([*self._inside(), *self._places(), *self._rivals()])
+
+    def _inside(self) -> list[Floats]:
+        """The scores within a zone, before and after its strongest line."""
+        here = np.arange(len(self.zone))
+        peak = self.peak[self.zone]
+        others = self.join.copy()
+        others[self.peak] = 0.0
+        onward = np.where(here >= peak, self.title, -1.0)
+        ahead = np.where(here < peak, self.title, 0.0)
+        held = np.append(self.before, self.total)
+        return [
+            self.strength,
+            self.join[self.peak],
+            np.maximum.reduceat(others, self.first),
+            np.add.reduceat(self.join, self.first),
+            (self.peak - self.first).astype(float),
+            (self.last - self.peak).astype(float),
+            (self.last - self.first + 1).astype(float),
+            held[self.last] - held[self.first],
+            held[self.last] - held[self.peak],
+            np.maximum.reduceat(self.title, self.first),
+            np.add.reduceat(self.title, self.first),
+            np.maximum.reduceat(onward, self.first),
+            (self._place_of_best(onward) - self.peak).astype(float),
+            np.maximum.reduceat(ahead, self.first),
+        ]
+
+    def _places(self) -> list[Floats]:
+        """Where a zone stands in the dump, and the prose on its two sides."""
+        count = len(self.first)
+        start = self.before[self.first]
+        return [
+            start,
+            self.total - self.before[self.last] - self.words[self.last],
+            start / max(1.0, self.total),
+            np.full(count, self.total),
+            np.full(count, float(len(self.zone))),
+            np.full(count, float(count)),
+            self.words[self.last],
+            np.where(self.first > 0, self.words[np.maximum(self.first, 1) - 1], 0.0),
+        ]
+
+    def _rivals(self) -> list[Floats]:
+        """How a zone compares with the dump's other zones, and how far the strong ones are."""
+        strength = self.strength
+        count = len(strength)
+        order = np.argsort(-strength, kind="stable")
+        rank = np.empty(count)
+        rank[order] = np.arange(count)
+        best, second, third = (float(strength[order[at]]) if at < count else 0.0 for at in range(3))
+        total = float(strength.sum())
+        around = np.concatenate(([0.0] * 3, strength, [0.0] * 3))
+        view = np.lib.stride_tricks.sliding_window_view(around, 3)
+        columns = [
+            rank,
+            np.where(rank > 0, best, second),
+            np.full(count, second),
+            np.full(count, third),
+            np.full(count, total),
+            strength / max(1e-9, total),
+            strength / max(1e-9, best),
+            around[2:-4],
+            around[4:-2],
+            view[:count].max(axis=1),
+            view[4 : 4 + count].max(axis=1),
+        ]
+        for level in STRONG:
+            flags = strength >= level
+            columns += [np.full(count, float(flags.sum())), *self._to_rivals(flags)]
+        return columns
+
+    def _to_rivals(self, flags: NDArray[np.bool_]) -> list[Floats]:
+        """Words from the last flagged zone before each, and to the next one after it (the dump's ends count)."""
+        count = len(flags)
+        here = np.arange(count)
+        starts = np.append(self.before[self.first], self.total)
+        last = np.maximum.accumulate(np.where(flags, here, -1))
+        last = np.concatenate(([-1], last[:-1]))
+        following = np.minimum.accumulate(np.where(flags, here, count)[::-1])[::-1]
+        following = np.append(following[1:], count)
+        return [starts[:-1] - np.where(last >= 0, starts[last + 1], 0.0), starts[following] - starts[1:]]

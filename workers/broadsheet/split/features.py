@@ -6,11 +6,13 @@ the windows form one interval, so all counts come from one cumulated sum of inte
 """
 
 import re
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
 
-from broadsheet.split.lines import FAR, OWN_NAMES, Floats, Ints, Lines
+from broadsheet.split.lines import FAR, Floats, Ints, Lines
+from broadsheet.split.signs import OWN_NAMES
 
 LONG_WORDS = 20.0
 """A line of so many words is prose: zones lie between two of them."""
@@ -23,28 +25,45 @@ HEAD_LINES = 12
 _DIGITS = re.compile(r"\d")
 
 Bools = NDArray[np.bool_]
+Matrix = NDArray[np.float32]
+"""A row a line, a column a feature."""
 
 
 class Table:
-    """Named columns gathered one by one; `matrix` is float32, a row a line."""
+    """Named columns gathered one by one or side by side; `matrix` is float32, a row a line."""
 
-    def __init__(self) -> None:
+    def __init__(self, lines: int) -> None:
+        self.lines = lines
         self.names: list[str] = []
-        self.columns: list[NDArray[np.float32]] = []
+        self.parts: list[NDArray[np.generic]] = []
 
     def add(self, name: str, column: NDArray[np.generic]) -> None:
         """One column more."""
         self.names.append(name)
-        self.columns.append(np.asarray(column, dtype=np.float32))
+        self.parts.append(column)
 
-    def matrix(self) -> NDArray[np.float32]:
+    def add_all(self, names: Iterable[str], columns: NDArray[np.generic]) -> None:
+        """Several columns that were computed together."""
+        self.names += names
+        self.parts.append(columns)
+
+    def matrix(self) -> Matrix:
         """All columns side by side."""
-        return np.column_stack(self.columns)
+        held = np.empty((self.lines, len(self.names)), dtype=np.float32)
+        at = 0
+        for part in self.parts:
+            if part.ndim == 1:
+                held[:, at] = part
+                at += 1
+            else:
+                held[:, at : at + part.shape[1]] = part
+                at += part.shape[1]
+        return held
 
 
 def base(lines: Lines) -> Table:
     """The features of every line of a dump, or of a segment of one. At least one line."""
-    table = Table()
+    table = Table(len(lines))
     _own(table, lines)
     _gaps(table, lines)
     _places(table, lines)
@@ -57,8 +76,8 @@ def base(lines: Lines) -> Table:
 
 
 def shifted(column: NDArray[np.generic], by: int, fill: float = -1.0) -> Floats:
-    """`column` of the line `by` lines on (before, if negative); `fill` beyond the ends."""
-    out = np.full(len(column), fill)
+    """`column`, or columns, of the line `by` lines on (before, if negative); `fill` beyond the ends."""
+    out = np.full(column.shape, fill)
     if abs(by) < len(column):
         if by > 0:
             out[:-by] = column[by:]
@@ -75,24 +94,42 @@ def ranged(values: Floats, low: Ints, high: Ints) -> Floats:
 
 
 def around(values: Floats, lines: int, forward: bool) -> Floats:
-    """Sum of `values` over the next `lines` lines, this one counted, or over those before it."""
-    total = np.concatenate(([0.0], np.cumsum(values)))
-    count = len(values)
+    """Sum of `values` over the next `lines` lines, this one counted, or over those before it; column by column."""
+    return _sums(_total(values), lines, forward)
+
+
+def _total(values: Floats) -> Floats:
+    """The sums of `values` up to each line, and up to the end."""
+    total: Floats = np.zeros((len(values) + 1, *values.shape[1:]))
+    np.cumsum(values, axis=0, out=total[1:])
+    return total
+
+
+def _sums(total: Floats, lines: int, forward: bool) -> Floats:
+    count = len(total) - 1
     reach = min(lines, count)
+    out: Floats
     if forward:
-        ahead: Floats = np.concatenate((total[reach:], np.full(reach - 1, total[-1]))) - total[:-1]
-        return ahead
-    back: Floats = total[:-1] - np.concatenate((np.zeros(reach), total[: count - reach]))
-    return back
+        out = -total[:-1]
+        out[: count - reach + 1] += total[reach:]
+        out[count - reach + 1 :] += total[-1]
+    else:
+        out = total[:-1].copy()
+        out[reach:] -= total[: count - reach]
+    return out
+
+
+_WANTED = ("words", "capitals", "ends", "digits", "bullet", "upper")
+"""Of lines next to a line these are told, of those further off the first three."""
+_WANTED_PLACES = [OWN_NAMES.index(name) for name in _WANTED]
 
 
 def _own(table: Table, lines: Lines) -> None:
-    for index, name in enumerate(OWN_NAMES):
-        table.add(name, lines.own[:, index])
-    wanted = ("words", "capitals", "ends", "digits", "bullet", "year", "question", "lower_start", "upper")
+    table.add_all(OWN_NAMES, lines.own)
+    wanted = lines.own[:, _WANTED_PLACES]
     for by in NEIGHBOURS:
-        for name in wanted if abs(by) < 3 else wanted[:3]:
-            table.add(f"{name}{by:+d}", shifted(lines.own[:, OWN_NAMES.index(name)], by))
+        count = len(_WANTED) if abs(by) < 3 else 3
+        table.add_all([f"{name}{by:+d}" for name in _WANTED[:count]], shifted(wanted[:, :count], by))
 
 
 def _gaps(table: Table, lines: Lines) -> None:
@@ -140,54 +177,65 @@ def _places(table: Table, lines: Lines) -> None:
     table.add("next_long_words", np.concatenate((words, [0.0]))[following])
     table.add("long_words_before", np.log1p(ranged(words * long, np.zeros(count, dtype=np.int64), np.arange(count))))
     table.add("long_words_after", np.log1p(ranged(words * long, np.arange(count), np.full(count, count))))
+    total_before = _total(np.column_stack([words, lines.own[:, OWN_NAMES.index("ends")], long]))
     for span in (4, 8, 16):
-        for name, values in (
-            ("words", words),
-            ("ends", lines.own[:, OWN_NAMES.index("ends")]),
-            ("long", long.astype(float)),
-        ):
-            table.add(f"{name}_last{span}", around(values, span, False))
-            table.add(f"{name}_next{span}", around(values, span, True))
+        sums = np.stack([_sums(total_before, span, False), _sums(total_before, span, True)], axis=2)
+        names = [f"{name}_{side}{span}" for name in ("words", "ends", "long") for side in ("last", "next")]
+        table.add_all(names, sums.reshape(count, 6))
 
 
 def crossing(lines: Lines, back: int, ahead: int, weight: Floats) -> Floats:
     """Weight of the keys used both in the `back` tokens before each line and in the `ahead` from it on."""
     late = np.flatnonzero((lines.before >= 0) & (weight > 0))
-    early = lines.before[late]
-    low = np.maximum(early, late - ahead)
-    high = np.minimum(early + back, late)
-    keep = high > low
-    return _intervals(lines, low[keep], high[keep], weight[late[keep]])
+    return _Windows(lines).crossing(back, ahead, late, weight)
 
 
-def _intervals(lines: Lines, low: Ints, high: Ints, weight: Floats) -> Floats:
-    """For each line the weight of the intervals (low, high] of tokens that hold its first token."""
-    count, top = len(lines), len(lines.owner) - 1
-    owner = lines.owner
-    first = owner[np.maximum(low, 0)] + 1
-    first[low < 0] = 0
-    last = owner[np.minimum(high, top)] + 1
-    last[high > top] = count
-    ends = np.bincount(first, weight, count + 1) - np.bincount(last, weight, count + 1)
-    return np.cumsum(ends)[:count]
+class _Windows:
+    """Sums over windows of tokens before and after each line, by the intervals of lines in which a token counts."""
 
+    def __init__(self, lines: Lines) -> None:
+        self.lines = lines
+        self.count = len(lines)
+        self.top = len(lines.owner) - 1
+        self.here = np.arange(len(lines.owner))
+        self.line_after = np.concatenate(([0], lines.owner + 1, [self.count]))
+        """The first line whose window may hold the interval's start: of a token, at its place plus one."""
 
-def _kinds(lines: Lines, back: int, ahead: int, weight: Floats) -> tuple[Floats, Floats]:
-    """Weight of the different keys in the window before and in the one after each line."""
-    here = np.arange(len(weight))
-    after = _intervals(lines, np.maximum(lines.before, here - ahead), here, weight)
-    before = _intervals(lines, here, np.minimum(lines.after, here + back), weight)
-    return before, after
+    def crossing(self, back: int, ahead: int, late: Ints, weight: Floats) -> Floats:
+        """As the function; `late` is the tokens of weight whose key stood before."""
+        early = self.lines.before[late]
+        low = np.maximum(early, late - ahead)
+        high = np.minimum(early + back, late)
+        keep = high > low
+        return self._intervals(low[keep], high[keep], weight[late[keep]])
+
+    def kinds(self, back: int, ahead: int, weight: Floats) -> tuple[Floats, Floats]:
+        """Weight of the different keys in the window before and in the one after each line."""
+        here = self.here
+        after = self._intervals(np.maximum(self.lines.before, here - ahead), here, weight)
+        before = self._intervals(here, np.minimum(self.lines.after, here + back), weight)
+        return before, after
+
+    def _intervals(self, low: Ints, high: Ints, weight: Floats) -> Floats:
+        """For each line the weight of the intervals (low, high] of tokens that hold its first token."""
+        first = self.line_after[np.maximum(low, -1) + 1]
+        last = self.line_after[np.minimum(high, self.top + 1) + 1]
+        ends = np.bincount(first, weight, self.count + 1) - np.bincount(last, weight, self.count + 1)
+        return np.cumsum(ends)[: self.count]
 
 
 def _cohesion(table: Table, lines: Lines) -> None:
     rarity = 1.0 / np.log2(1.0 + lines.frequency)
     content = np.where(lines.short, 0.0, rarity)
-    kinds: tuple[tuple[str, Floats], ...] = (("", content), ("_capital", np.where(lines.capital, content, 0.0)))
+    names = np.where(lines.capital, content, 0.0)
+    windows = _Windows(lines)
+    late = np.flatnonzero((lines.before >= 0) & (content > 0))
+    late_names = np.flatnonzero((lines.before >= 0) & (names > 0))
     for back, ahead in WINDOWS:
-        for name, weight in kinds:
-            shared = crossing(lines, back, ahead, weight)
-            held = np.minimum(*_kinds(lines, back, ahead, weight))
+        kinds = (("", content, late), ("_capital", names, late_names))
+        for name, weight, recurring in kinds if back == ahead == 150 else kinds[:1]:
+            shared = windows.crossing(back, ahead, recurring, weight)
+            held = np.minimum(*windows.kinds(back, ahead, weight))
             share = shared / np.maximum(1.0, held)
             label = f"shared{name}_{back}_{ahead}"
             table.add(label, share)
@@ -196,8 +244,8 @@ def _cohesion(table: Table, lines: Lines) -> None:
                 _valley(table, label, share, lines)
     grammar = lines.short.astype(float)
     shared = crossing(lines, 150, 150, grammar)
-    table.add("grammar", shared / np.maximum(1.0, np.minimum(*_kinds(lines, 150, 150, grammar))))
-    open_chains = crossing(lines, FAR // 2, FAR // 2, content)
+    table.add("grammar", shared / np.maximum(1.0, np.minimum(*windows.kinds(150, 150, grammar))))
+    open_chains = windows.crossing(FAR // 2, FAR // 2, late, content)
     table.add("chains", open_chains / max(1.0, float(open_chains.max())))
 
 
@@ -246,17 +294,21 @@ def _returns(table: Table, lines: Lines) -> None:
     back_soon = content * (lines.after - ends < 120)
     stood = content * (starts - lines.before < 300)
     table.add("content", size)
-    table.add("returning", _per_line(lines, back_soon, count) / size)
+    returning = _per_line(lines, back_soon, count) / size
+    stood_share = _per_line(lines, stood, count) / size
+    fresh_sum = _per_line(lines, back_soon * (stood == 0), count)
+    fresh = fresh_sum / size
+    table.add("returning", returning)
     table.add("returning_40", _per_line(lines, content * (lines.after - ends < 40), count) / size)
-    table.add("stood", _per_line(lines, stood, count) / size)
+    table.add("stood", stood_share)
     table.add("stood_120", _per_line(lines, content * (starts - lines.before < 120), count) / size)
-    table.add("fresh_returning", _per_line(lines, back_soon * (stood == 0), count) / size)
-    table.add("fresh_returning_sum", _per_line(lines, back_soon * (stood == 0), count))
+    table.add("fresh_returning", fresh)
+    table.add("fresh_returning_sum", fresh_sum)
     table.add("ever_before", _per_line(lines, content * (lines.before >= 0), count) / size)
     table.add("ever_after", _per_line(lines, content * (lines.after < FAR), count) / size)
+    told = np.column_stack([returning, stood_share, fresh])
     for by in (-1, 1, 2):
-        for name in ("returning", "stood", "fresh_returning"):
-            table.add(f"{name}{by:+d}", shifted(table.columns[table.names.index(name)], by))
+        table.add_all([f"{name}{by:+d}" for name in ("returning", "stood", "fresh_returning")], shifted(told, by))
 
 
 def _per_line(lines: Lines, values: Floats, count: int) -> Floats:
@@ -275,14 +327,15 @@ def _twins(table: Table, lines: Lines) -> None:
     table.add("twin_back", np.minimum(back, 200))
     head, foot = _matches(lines)
     worded = (lines.words >= 3).astype(float)
-    for name, values in (
-        ("near_again", near_again * worded), ("near_before", near_before * worded), ("far_again", far_again),
-        ("far_before", far_before), ("near_again_any", near_again), ("head_again", head), ("foot_again", foot),
-    ):  # fmt: skip
-        table.add(name, values)
-        for span in (3, 8):
-            table.add(f"{name}_next{span}", around(values, span, True))
-            table.add(f"{name}_last{span}", around(values, span, False))
+    flags = {
+        "near_again": near_again * worded, "near_before": near_before * worded, "far_again": far_again,
+        "far_before": far_before, "near_again_any": near_again, "head_again": head, "foot_again": foot,
+    }  # fmt: skip
+    values = np.column_stack(list(flags.values()))
+    total = _total(values)
+    sides = [values, *(_sums(total, span, forward) for span in (3, 8) for forward in (True, False))]
+    names = [f"{name}{side}" for name in flags for side in ("", "_next3", "_last3", "_next8", "_last8")]
+    table.add_all(names, np.stack(sides, axis=2).reshape(len(lines), len(names)))
 
 
 def _matches(lines: Lines) -> tuple[Floats, Floats]:
@@ -297,11 +350,10 @@ def _matches(lines: Lines) -> tuple[Floats, Floats]:
 
 def _lexical(table: Table, lines: Lines) -> None:
     """What the words of a line and of its neighbours say of its place: above a story, in it, below it."""
-    for index, name in enumerate(("above", "within", "below")):
-        values = lines.lexical[:, index]
-        table.add(f"lex_{name}", values)
-        for by in (-2, -1, 1, 2):
-            table.add(f"lex_{name}{by:+d}", shifted(values, by, 0.0))
-        for span in (4, 10):
-            table.add(f"lex_{name}_next{span}", around(values, span, True))
-            table.add(f"lex_{name}_last{span}", around(values, span, False))
+    values = lines.lexical
+    total = _total(values)
+    sides = [values, *(shifted(values, by, 0.0) for by in (-2, -1, 1, 2))]
+    sides += [_sums(total, span, forward) for span in (4, 10) for forward in (True, False)]
+    labels = ("", "-2", "-1", "+1", "+2", "_next4", "_last4", "_next10", "_last10")
+    names = [f"lex_{name}{label}" for name in ("above", "within", "below") for label in labels]
+    table.add_all(names, np.stack(sides, axis=2).reshape(len(lines), len(names)))

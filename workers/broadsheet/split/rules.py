@@ -4,7 +4,9 @@ A false cut tears a story in two, a missed one leaves two in one record: the fir
 several signs at once. What it misses is the learned splitter's part.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from itertools import accumulate
 
 from broadsheet.clean.credits import part_credit
 from broadsheet.clean.furniture import furniture_kind
@@ -25,35 +27,42 @@ def cut_dump(blocks: Sequence[Block]) -> list[int]:
 
     A cut is made before a doubled head: a title-like line that is new to the page, comes back within a few lines,
     with nothing but captions and furniture in between, a caption that comes back too, prose before and prose after.
+    Linear in the number of lines.
     """
     words = [count_words(block.text) for block in blocks]
     folded = [fold(block.text) for block in blocks]
-    cuts: list[int] = []
-    for index in range(1, len(blocks)):
-        if words[index] in TITLE_WORDS and _opens_story(blocks, words, folded, index):
-            start = cuts[-1] if cuts else 0
-            if _prose(words[start:index]) >= MIN_STORY_WORDS and _prose(words[index:]) >= MIN_STORY_WORDS:
-                cuts.append(index)
-    return cuts
+    times = Counter(folded)
+    seen: set[str] = set()
+    prose = [0, *accumulate(count if count >= LONG_WORDS else 0 for count in words)]
+    cuts = [0]
+    for index, title in enumerate(folded):
+        new = index > 0 and title not in seen
+        seen.add(title)
+        if (
+            new
+            and times[title] > 1
+            and words[index] in TITLE_WORDS
+            and prose[index] - prose[cuts[-1]] >= MIN_STORY_WORDS
+            and prose[-1] - prose[index] >= MIN_STORY_WORDS
+            and _opens_story(blocks, words, folded, times, index)
+        ):
+            cuts.append(index)
+    return cuts[1:]
 
 
-def _opens_story(blocks: Sequence[Block], words: Sequence[int], folded: Sequence[str], index: int) -> bool:
+def _opens_story(
+    blocks: Sequence[Block], words: Sequence[int], folded: Sequence[str], times: Mapping[str, int], index: int
+) -> bool:
     """Whether a doubled head starts at `index`, after prose that has come to its end."""
     title = folded[index]
-    if (
-        title in folded[:index]
-        or not _after_prose(blocks, words, index)
-        or ends_sentence(blocks[index].text.rstrip("?!"))
-    ):
+    if not _after_prose(blocks, words, index) or ends_sentence(blocks[index].text.rstrip("?!")):
         return False
-    try:
-        again = folded.index(title, index + 1, index + 1 + HEAD_LINES)
-    except ValueError:
+    near = range(index + 1, min(len(blocks), index + 1 + HEAD_LINES))
+    again = next((i for i in near if folded[i] == title), None)
+    if again is None:
         return False
-    head = range(index + 1, min(len(blocks), again + 1 + HEAD_LINES))
-    body = next(
-        (i for i in head if i > again and _is_prose(blocks[i], words[i]) and folded.count(folded[i]) == 1), None
-    )
+    head = range(again + 1, min(len(blocks), again + 1 + HEAD_LINES))
+    body = next((i for i in head if _is_prose(blocks[i], words[i]) and times[folded[i]] == 1), None)
     if body is None:
         return False
     between = [i for i in range(index + 1, body) if i != again]
@@ -73,7 +82,3 @@ def _after_prose(blocks: Sequence[Block], words: Sequence[int], index: int) -> b
 
 def _is_prose(block: Block, words: int) -> bool:
     return words >= LONG_WORDS and ends_sentence(block.text)
-
-
-def _prose(words: Sequence[int]) -> int:
-    return sum(count for count in words if count >= LONG_WORDS)
