@@ -13,7 +13,7 @@ from contextlib import closing
 from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
-from urllib.error import URLError
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import psutil
@@ -32,6 +32,7 @@ READ_SECONDS = 600.0
 """For all records of a topic, an hour's among them."""
 
 POLL = 0.1
+UNSEEMLY = ("Traceback (most recent call last)", "never retrieved", "was never awaited")
 CHEAP = "tests.faults.work:work_page"
 
 
@@ -115,8 +116,8 @@ class Worker:
         try:
             with urlopen(f"http://127.0.0.1:{found[1]}{path}", timeout=5) as answer:
                 return answer.status, answer.read().decode()
-        except URLError as error:
-            return getattr(error, "code", 0), ""
+        except HTTPError as error:
+            return error.code, error.read().decode()
         except OSError:
             return 0, ""
 
@@ -173,6 +174,11 @@ class Fleet:
         """A worker, not started."""
         self.workers.append(Worker(settings, self.folder / f"worker-{len(self.workers)}.log", extra))
         return self.workers[-1]
+
+    def complaints(self) -> list[str]:
+        """What no worker should ever say: a traceback, or an exception that nobody looked at."""
+        lines = (line for worker in self.workers for line in worker.log.read_text().splitlines())
+        return [line[:300] for line in lines if any(sign in line for sign in UNSEEMLY)]
 
     def end(self) -> None:
         """Kill all that are left."""
@@ -252,13 +258,18 @@ def positions(settings: Settings) -> dict[int, int]:
     return {tp.partition: max(0, position.offset) for tp, position in found.items() if tp.topic == topic}
 
 
-@patient
 def lag(settings: Settings) -> int:
     """Pages on the raw topic that the group has not acknowledged. (Its writers make no markers.)"""
+    return sum(end - done for done, end in places(settings).values())
+
+
+@patient
+def places(settings: Settings) -> dict[int, tuple[int, int]]:
+    """By partition of the raw topic: what is acknowledged, and its end."""
     topic, done = settings.topics.pages, positions(settings)
     with closing(KafkaConsumer(bootstrap_servers=settings.kafka.bootstrap_servers)) as consumer:
         ends = consumer.end_offsets([TopicPartition(topic, n) for n in consumer.partitions_for_topic(topic)])
-    return sum(end - done.get(tp.partition, 0) for tp, end in ends.items())
+    return {tp.partition: (done.get(tp.partition, 0), end) for tp, end in ends.items()}
 
 
 def at_rest(settings: Settings, seconds: float = DEADLINE) -> None:

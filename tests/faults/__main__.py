@@ -14,7 +14,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from rich.console import Console
 from rich.table import Table
 
 from broadsheet.runtime.local_kafka import LocalCluster, LocalKafka
+from tests.faults.around import BROKER, BROKERS, DISK, NEEDS, small_disk
 from tests.faults.cases import CLUSTER, LONG, NETWORK, Case
 from tests.faults.ledger import table
 from tests.faults.run import Played, play, settings_for
@@ -56,6 +57,11 @@ class Row:
         return self.caught if self.caught is not None else not (self.breaches.total() or self.unfinished)
 
 
+ON_ONE = {**LONG, **BROKER, **NETWORK}
+ON_SMALL_DISK = DISK
+ON_THREE = {**CLUSTER, **BROKERS}
+"""The cases by the brokers that they are played on."""
+
 OWN_NETWORK = "FAULTS_OWN_NETWORK"
 TOOLS = ("unshare", "ip", "iptables")
 
@@ -79,7 +85,7 @@ def _enter_own_network() -> None:
     """Play all of it where packets may be dropped without harm to anyone: this process begins anew there."""
     os.environ[OWN_NETWORK] = "1"
     again = 'ip link set lo up && exec "$0" -m tests.faults "$@"'
-    os.execvp("unshare", ["unshare", "--net", "sh", "-c", again, sys.executable, *sys.argv[1:]])
+    os.execvp("unshare", ["unshare", "--net", "--mount", "sh", "-c", again, sys.executable, *sys.argv[1:]])
 
 
 def _arguments() -> argparse.Namespace:
@@ -89,6 +95,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--case", action="append", help="only this case")
     parser.add_argument("--soak", type=float, metavar="SECONDS", help="instead: one long run with random faults")
     parser.add_argument("--rate", type=float, default=20.0, help="pages a second of the soak")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="where the logs of rounds that went wrong are put")
     parser.add_argument("--no-bugs", action="store_true", help="leave the seeded bugs out")
     return parser.parse_args()
 
@@ -97,27 +104,37 @@ def _rows(asked: argparse.Namespace, console: Console) -> Iterator[Row]:
     if asked.soak:
         yield from _soaked(asked, console)
         return
-    every = [*LONG, *NETWORK, *CLUSTER, *([] if asked.no_bugs else BUGS)]
+    yield from _played(_wanted(asked, console), asked, console)
+
+
+def _wanted(asked: argparse.Namespace, console: Console) -> set[str]:
+    """What was asked for and can be had here; a line for each that cannot."""
+    every = {**ON_ONE, **ON_SMALL_DISK, **ON_THREE, **({} if asked.no_bugs else BUGS)}
     wanted = set(asked.case or every)
-    if wanted & NETWORK.keys() and not _in_own_network():
-        console.print("network cases: skipped, they need root, unshare, ip and iptables", markup=False)
-        wanted -= NETWORK.keys()
+    if unknown := wanted - every.keys():
+        raise SystemExit(f"no such case: {', '.join(sorted(unknown))}; there are: {', '.join(every)}")
+    needs = {**NEEDS, **dict.fromkeys(NETWORK, (_in_own_network, "root, unshare, ip and iptables"))}
+    lacking = {name for name, (there, _) in needs.items() if name in wanted and not there()}
+    for name in sorted(lacking):
+        console.print(f"{name}: skipped, it needs {needs[name][1]}", markup=False)
+    return wanted - lacking
+
+
+def _played(wanted: set[str], asked: argparse.Namespace, console: Console) -> Iterator[Row]:
     seeds = range(asked.seed, asked.seed + asked.rounds)
-    if wanted & (LONG.keys() | NETWORK.keys() | BUGS.keys()):
-        with _brokers(1) as cluster:
-            game = Game(cluster, console)
-            yield from (game.rounds(name, LONG[name], seeds) for name in LONG if name in wanted)
-            yield from (game.rounds(name, NETWORK[name], seeds) for name in NETWORK if name in wanted)
-            yield from (game.bug(name, *BUGS[name], seed=asked.seed) for name in BUGS if name in wanted)
-    if wanted & CLUSTER.keys():
-        with _brokers(3) as cluster:
-            game = Game(cluster, console)
-            yield from (game.rounds(name, CLUSTER[name], seeds) for name in CLUSTER if name in wanted)
+    for cases, count, disk in ((ON_ONE, 1, False), (ON_SMALL_DISK, 1, True), (ON_THREE, 3, False)):
+        names = [name for name in cases if name in wanted]
+        bugs = [name for name in BUGS if name in wanted and cases is ON_ONE]
+        if names or bugs:
+            with _brokers(count, small=disk) as cluster:
+                game = Game(cluster, console, asked.keep)
+                yield from (game.rounds(name, cases[name], seeds) for name in names)
+                yield from (game.bug(name, *BUGS[name], seed=asked.seed) for name in bugs)
 
 
 def _soaked(asked: argparse.Namespace, console: Console) -> Iterator[Row]:
     with _brokers(1) as cluster:
-        game = Game(cluster, console)
+        game = Game(cluster, console, asked.keep)
         soak = Soak(asked.soak, asked.rate, game.say)
         yield game.rounds(f"soak of {asked.soak / 60:g} min", soak, [asked.seed])
     game.say(f"faults: {dict(soak.faults)}; slowest recovery {soak.slowest:.0f} s")
@@ -126,9 +143,12 @@ def _soaked(asked: argparse.Namespace, console: Console) -> Iterator[Row]:
 
 
 @contextmanager
-def _brokers(count: int) -> Iterator[LocalCluster]:
-    with tempfile.TemporaryDirectory(prefix="broadsheet-faults-") as folder:
-        brokers = LocalKafka(Path(folder)) if count == 1 else LocalCluster(Path(folder), count)
+def _brokers(count: int, *, small: bool = False) -> Iterator[LocalCluster]:
+    with tempfile.TemporaryDirectory(prefix="broadsheet-faults-") as name, ExitStack() as stack:
+        folder = Path(name)
+        if small:
+            stack.enter_context(small_disk(folder / "log"))
+        brokers = LocalKafka(folder) if count == 1 else LocalCluster(folder, count)
         with brokers as cluster:
             yield cluster
 
@@ -139,6 +159,7 @@ class Game:
 
     cluster: LocalCluster
     console: Console
+    keep: Path | None = None
 
     def rounds(self, name: str, case: Case, seeds: Sequence[int]) -> Row:
         """A round for each seed."""
@@ -165,10 +186,18 @@ class Game:
             except AssertionError as error:
                 row.unfinished += 1
                 self.say(f"{row.name}, seed {seed}: {error}")
+                self._keep(folder, row.name, seed)
                 return None
+            if played.faults and row.caught is None:
+                self._keep(folder, row.name, seed)
         row.add(played)
         self.say(f"{row.name}, seed {seed}: {played.pages} pages, {table(played.faults)}, {played.seconds:.0f} s")
         return played
+
+    def _keep(self, folder: str, name: str, seed: int) -> None:
+        if self.keep is not None:
+            logs = shutil.ignore_patterns("before", "*.draft")
+            shutil.copytree(folder, self.keep / f"{name.replace(' ', '-')}-{seed}", ignore=logs, dirs_exist_ok=True)
 
     def say(self, line: str) -> None:
         """One line of how it goes."""

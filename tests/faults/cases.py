@@ -21,9 +21,9 @@ from kafka.errors import KafkaError
 from broadsheet.runtime.local_kafka import LocalCluster
 from broadsheet.runtime.local_kafka.broker import Broker
 from broadsheet.runtime.settings import Settings
-from tests.faults.ledger import Ledger
+from tests.faults.ledger import Gone, Ledger
 from tests.faults.publishers import STEPS
-from tests.fleet import Fleet, Worker, lag, positions, publish, until
+from tests.fleet import Fleet, Worker, lag, places, positions, publish, until
 
 FEED_PAGES = 20
 FEED_SECONDS = 0.1
@@ -45,8 +45,11 @@ class Stage:
     feeding: bool = True
     feed_pages: int = FEED_PAGES
     feed_seconds: float = FEED_SECONDS
+    gone: Gone = field(default_factory=Gone)
+    """What a case has deleted."""
     own_cluster: LocalCluster | None = None
     _stop: threading.Event = field(default_factory=threading.Event)
+    _feeding_now: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def cluster(self) -> LocalCluster:
@@ -111,14 +114,29 @@ class Stage:
             self._stop.set()
             feeder.join()
 
+    def hush(self) -> None:
+        """Feed no more for now; when this returns nothing is on its way."""
+        self.feeding = False
+        with self._feeding_now:
+            pass
+
+    @contextlib.contextmanager
+    def admin(self) -> Iterator[KafkaAdminClient]:
+        """A client for what a cluster's keeper does."""
+        with KafkaAdminClient(bootstrap_servers=self.settings.kafka.bootstrap_servers) as client:
+            yield client
+
     def rest(self) -> None:
         """Wait until every page is acknowledged; ended workers are started again meanwhile."""
-        until(lambda: self._kept() and lag(self.settings) == 0, "rest: every page acknowledged", REST_SECONDS)
+        try:
+            until(lambda: self._kept() and lag(self.settings) == 0, "rest: every page acknowledged", REST_SECONDS)
+        except AssertionError as error:
+            raise AssertionError(f"{error}; acknowledged and end by partition: {places(self.settings)}") from None
 
     def _feed(self) -> None:
         while not self._stop.wait(self.feed_seconds):
-            if self.feeding:
-                with contextlib.suppress(KafkaError):  # the judge goes by what stands on the topic
+            with self._feeding_now, contextlib.suppress(KafkaError):  # the judge goes by what stands on the topic
+                if self.feeding:
                     publish(self.settings, self.ledger.more(self.feed_pages))
 
     def _kept(self) -> bool:

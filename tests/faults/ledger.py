@@ -52,6 +52,7 @@ class Ledger:
     """Seconds of work of a page, at most."""
     hazard_share: float = 0.0
     """Share of pages that kill, hang or swell their child."""
+    dead_share: float = DEAD_SHARE
     largest_pad: int = 500
     """Characters that make an article's record larger, at most."""
     pages: list[RawPage] = field(default_factory=list)
@@ -66,15 +67,25 @@ class Ledger:
         draw = random.Random(self.seed * 1_000_003 + number)
         asked: dict[str, Any] = {"id": f"{self.seed}-{number}"}
         kind = draw.random()
-        if kind < DEAD_SHARE:
+        if kind < self.dead_share:
             asked["dead"] = "undecodable"
-        elif kind > DEAD_SHARE + NONE_SHARE:
+        elif kind > self.dead_share + NONE_SHARE:
             asked |= {"articles": draw.randint(1, 3), "pad": "x" * draw.randint(0, self.largest_pad)}
         if draw.random() < self.hazard_share:
             asked |= draw.choice([{"die": True}, {"hang": True}, {"memory": 1_000_000_000}])
         elif self.slow:
             asked["sleep"] = round(draw.random() * self.slow, 4)
         return RawPage(json.dumps(asked).encode(), b"key-%d" % (number % KEYS))
+
+
+@dataclass(frozen=True)
+class Gone:
+    """What went with topics that someone deleted: the pages that stood on them, how far those were acknowledged, and
+    names of pages whose articles were on a topic that is no more. Nobody can promise these; the rest stays promised."""
+
+    inputs: Sequence[Any] = ()
+    positions: Mapping[int, int] = field(default_factory=dict)
+    without_articles: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -86,9 +97,10 @@ class Seen:
     outcomes: Sequence[Any]
     dead: Sequence[Any]
     positions: Mapping[int, int]
+    gone: Gone = Gone()
 
 
-def look(settings: Settings, *, committed: bool = True) -> Seen:
+def look(settings: Settings, *, committed: bool = True, gone: Gone | None = None) -> Seen:
     """Read all topics of a run, as a read_committed reader sees them (or, to know that there is a difference, not)."""
     topics = settings.topics
     found = positions(settings)  # first: what is acknowledged now must be among what is read next
@@ -98,6 +110,7 @@ def look(settings: Settings, *, committed: bool = True) -> Seen:
         outcomes=read(settings, topics.outcomes, committed=committed),
         dead=read(settings, topics.dead, committed=committed),
         positions=found,
+        gone=gone or Gone(),
     )
 
 
@@ -112,7 +125,8 @@ def table(faults: Sequence[Fault]) -> dict[str, int]:
     return {kind: counts[kind] for kind in ("lost", "repeated", "wrong")}
 
 
-def _name(value: bytes) -> str:
+def name_of(value: bytes) -> str:
+    """The name that a page of ours bears."""
     return str(json.loads(value)["id"])
 
 
@@ -127,9 +141,14 @@ def _origin(record: Any) -> tuple[int, int]:
     return page["partition"], page["offset"]
 
 
+def _pages(seen: Seen) -> Iterator[Any]:
+    yield from seen.gone.inputs
+    yield from seen.inputs
+
+
 def _done(seen: Seen) -> Counter[str]:
     """Pages by how many outcomes they have. A dead page's outcome names its place, a cheap page's its id."""
-    names = {(page.partition, page.offset): _name(page.value) for page in seen.inputs}
+    names = {(page.partition, page.offset): name_of(page.value) for page in seen.inputs}
     done: Counter[str] = Counter()
     for record in seen.outcomes:
         name = outcome_name(record)
@@ -140,7 +159,7 @@ def _done(seen: Seen) -> Counter[str]:
 def _of_inputs(seen: Seen, at_rest: bool) -> Iterator[Fault]:
     done = _done(seen)
     for page in seen.inputs:
-        name = _name(page.value)
+        name = name_of(page.value)
         acknowledged = page.offset < seen.positions.get(page.partition, 0)
         if acknowledged and not done[name]:
             yield Fault("lost", f"{name} was acknowledged and has no outcome")
@@ -149,14 +168,19 @@ def _of_inputs(seen: Seen, at_rest: bool) -> Iterator[Fault]:
     for name, count in done.items():
         if count > 1:
             yield Fault("repeated", f"{name} has {count} outcomes")
-    for name in done.keys() - {_name(page.value) for page in seen.inputs}:
+    for page in seen.gone.inputs:
+        if page.offset < seen.gone.positions.get(page.partition, 0) and not done[name_of(page.value)]:
+            yield Fault(
+                "lost", f"{name_of(page.value)} was acknowledged before its topic was deleted, and has no outcome"
+            )
+    for name in done.keys() - {name_of(page.value) for page in _pages(seen)}:
         yield Fault("wrong", f"an outcome of {name}, which was no page")
 
 
 def _of_repeats(seen: Seen) -> Iterator[Fault]:
     for what, names in (
         ("article", [record.key.decode() for record in seen.articles]),
-        ("dead letter", [_name(record.value) for record in seen.dead]),
+        ("dead letter", [name_of(record.value) for record in seen.dead]),
     ):
         for name, count in Counter(names).items():
             if count > 1:
@@ -168,8 +192,8 @@ def _of_articles(seen: Seen) -> Iterator[Fault]:
     done = _done(seen)
     expected: dict[bytes, bytes] = {}
     dead = set()
-    for page in seen.inputs:
-        name = _name(page.value)
+    for page in _pages(seen):
+        name = name_of(page.value)
         if not done[name]:
             continue
         work = _without_faults(page.value)
@@ -178,14 +202,15 @@ def _of_articles(seen: Seen) -> Iterator[Fault]:
         else:
             expected.update(work.articles)
     found = {record.key: record.value for record in seen.articles}
-    yield from (Fault("lost", f"article {key.decode()}") for key in expected.keys() - found.keys())
+    lost = {key.decode() for key in expected.keys() - found.keys()}
+    yield from (Fault("lost", f"article {key}") for key in lost if key.split("#")[0] not in seen.gone.without_articles)
     yield from (Fault("wrong", f"article {key.decode()} without its page") for key in found.keys() - expected.keys())
     yield from (
         Fault("wrong", f"article {key.decode()} has other bytes")
         for key in found.keys() & expected.keys()
         if found[key] != expected[key]
     )
-    letters = {_name(record.value) for record in seen.dead}
+    letters = {name_of(record.value) for record in seen.dead}
     yield from (Fault("lost", f"dead letter of {name}") for name in dead - letters)
     yield from (Fault("wrong", f"dead letter of {name} without its page") for name in letters - dead)
 
@@ -201,9 +226,9 @@ def _without_faults(value: bytes) -> Read | None:
 
 def _of_order(seen: Seen) -> Iterator[Fault]:
     by_key: dict[bytes, list[str]] = defaultdict(list)
-    for page in seen.inputs:
-        by_key[page.key].append(_name(page.value))
-    names = {(page.partition, page.offset): _name(page.value) for page in seen.inputs}
+    for page in _pages(seen):
+        by_key[page.key].append(name_of(page.value))
+    names = {(page.partition, page.offset): name_of(page.value) for page in seen.inputs}
     came: dict[bytes, list[str]] = defaultdict(list)
     for record in seen.outcomes:
         name = outcome_name(record)

@@ -59,7 +59,8 @@ def play(
             stage.rest()
     finally:
         fleet.end()
-    seen = look(made)
+    seen = look(made, gone=stage.gone)
     everything = look(made, committed=False)
     hidden = len(everything.articles) + len(everything.outcomes) - len(seen.articles) - len(seen.outcomes)
-    return Played(len(stage.ledger.pages), judge(seen, at_rest=to_rest), stage.ends, hidden, time.monotonic() - begun)
+    found = [*judge(seen, at_rest=to_rest), *(Fault("wrong", said) for said in fleet.complaints())]
+    return Played(len(stage.ledger.pages), found, stage.ends, hidden, time.monotonic() - begun)

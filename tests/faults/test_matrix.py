@@ -4,14 +4,18 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.around import BROKER
 from tests.faults.cases import SHORT
 from tests.faults.run import play, settings_for
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(240)]
 
 
-@pytest.mark.parametrize("name", SHORT)
+CASES = {**SHORT, **{name: BROKER[name] for name in ("zombie of the same name", "pages topic made anew")}}
+
+
+@pytest.mark.parametrize("name", CASES)
 def test_nothing_is_lost_or_repeated(name: str, kafka: str, tmp_path: Path) -> None:
-    played = play(SHORT[name], settings_for(kafka), seed=1, folder=tmp_path)
+    played = play(CASES[name], settings_for(kafka), seed=1, folder=tmp_path)
     assert not played.faults, played.faults[:10]
     assert played.pages > 100

@@ -6,6 +6,7 @@ A failure here means: read `runtime/faust_hooks.py` against the new release, pla
 import inspect
 from importlib.metadata import version
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import aiokafka
@@ -13,6 +14,7 @@ import faust
 from aiokafka.consumer import subscription_state
 from aiokafka.consumer.group_coordinator import GroupCoordinator
 from aiokafka.producer.sender import Sender
+from aiokafka.protocol.group import HeartbeatRequest
 from faust.tables.recovery import Recovery
 from faust.transport.consumer import Consumer as BaseConsumer
 from faust.transport.drivers import aiokafka as driver
@@ -54,6 +56,35 @@ def test_the_consumer_is_made_where_we_make_it() -> None:
     assert "enable_auto_commit=False" in source(driver.AIOKafkaConsumerThread._create_worker_consumer)
     assert "_new_transport" in vars(faust.App)
     assert "Consumer" in vars(driver.Transport)
+
+
+def test_faust_drops_messages_whose_offsets_go_back() -> None:
+    """Once this fails the hook in `_to_message` may go."""
+    drain = source(BaseConsumer._drain_messages)
+    assert "if r_offset is None or offset >= r_offset" in drain
+    assert "DROPPED MESSAGE ROFF" in drain
+    assert "yield tp, to_message(tp, record)" in source(BaseConsumer.getmany)
+
+
+def test_a_heartbeat_has_no_name_of_its_own_yet() -> None:
+    """Once this fails aiokafka may tell the name by itself: the hook may go."""
+    assert "HeartbeatRequest(self.group_id, self.generation, self.member_id)" in source(GroupCoordinator._do_heartbeat)
+    assert "self._send_req(request)" in source(GroupCoordinator._do_heartbeat)
+    assert "_group_instance_id" in source(GroupCoordinator.__init__)
+    assert "await self._consumer.start()" in source(driver.AIOKafkaConsumerThread.on_start)
+
+
+async def test_a_named_member_tells_its_name_in_heartbeats() -> None:
+    sent = []
+
+    async def send(request: Any) -> None:
+        sent.append(request.prepare({12: (0, 4)}))
+
+    coordinator = SimpleNamespace(_group_instance_id="one", _send_req=send)
+    faust_hooks.name_heartbeats(coordinator)
+    await coordinator._send_req(HeartbeatRequest("group", 3, "member"))
+    assert (sent[0].API_VERSION, sent[0].group_instance_id, sent[0].generation_id) == (3, "one", 3)
+    assert b"one" in sent[0].encode()
 
 
 def test_the_loss_that_we_mend_is_still_there() -> None:

@@ -118,6 +118,20 @@ async def test_only_the_next_message_of_its_own_generation_is_wanted() -> None:
     assert not bench.part.wants(1, 6)
 
 
+async def test_a_partition_goes_back_only_before_it_took_a_page() -> None:
+    bench = Bench()
+    bench.part.next = bench.part._begun_at = 120
+    assert not bench.part.goes_back(1, 120)
+    assert not bench.part.goes_back(0, 3), "of an old generation"
+    assert bench.part.goes_back(1, 3)
+    assert bench.part.begin_at(3)
+    assert bench.part.wants(1, 3)
+    bench.add(3)
+    assert bench.part.goes_back(1, 3)
+    assert not bench.part.begin_at(3)
+    bench.part.abandon()
+
+
 @pytest.mark.parametrize("batching", [Batching(0.0, 2, 1_000_000), Batching(0.0, 100, 2)])
 async def test_batches_are_bounded_by_pages_and_bytes(batching: Batching) -> None:
     bench = Bench(batching=batching)

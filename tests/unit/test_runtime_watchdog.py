@@ -18,6 +18,7 @@ class Scene:
 
     now: float = 1_000.0
     behind: int = 0
+    missing: tuple[str, ...] = ()
     why_ended: str | None = None
     changing_since: float | None = None
     part: Any = field(
@@ -31,6 +32,7 @@ class Scene:
             Bounds(progress=60, page=120, lost=30),
             lambda: self.why_ended,
             lambda _: self.behind,
+            lambda: self.missing,
             lambda: self.now,
         )
 
@@ -89,6 +91,21 @@ def test_a_lost_partition_that_the_group_does_not_take_away() -> None:
     scene.part.lost_at = scene.now
     assert scene.stuck_after(30) is None
     assert "another worker publishes for it" in (scene.stuck_after(1) or "")
+
+
+def test_an_input_topic_that_is_gone() -> None:
+    scene = Scene(missing=("pages",))
+    assert scene.stuck_after(30) is None
+    assert "the input topic pages is not there any more" in (scene.stuck_after(1) or "")
+
+
+def test_an_input_topic_that_comes_back_in_time() -> None:
+    scene = Scene(missing=("pages",))
+    assert scene.stuck_after(29) is None
+    scene.missing = ()
+    assert scene.stuck_after(1) is None
+    scene.missing = ("pages",)
+    assert scene.stuck_after(29) is None
 
 
 def test_an_ended_coordination() -> None:

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from broadsheet.cli import load_settings
-from broadsheet.cli.reaching import nothing_listens
+from broadsheet.cli.reaching import no_kafka, nothing_listens
 from broadsheet.cli.settings import settings_in_force
 from broadsheet.cli.terminal import printable
 
@@ -60,6 +60,9 @@ def _findings(settings: Any, bootstrap_given: bool) -> Iterator[Finding]:
     servers = settings.kafka.bootstrap_servers
     if problem := nothing_listens(servers):
         yield Finding(False, problem, "start it (`broadsheet kafka` runs one here) or set kafka.bootstrap_servers")
+        return
+    if not settings.kafka.security_protocol.endswith("SSL") and (problem := no_kafka(servers)):
+        yield Finding(False, problem, "set kafka.bootstrap_servers, or kafka.security_protocol where it wants TLS")
         return
     yield from _kafka(settings)
 

@@ -1,8 +1,15 @@
 """Whether anything listens where Kafka should be: told within seconds, before a client begins its own long attempts."""
 
 import socket
+import struct
 
 _SECONDS = 3.0
+
+_ANSWER_SECONDS = 5.0
+"""For the first answer; a broker gives it in milliseconds, on a busy machine in tenths of a second."""
+
+_API_VERSIONS = struct.pack(">ihhih", 10, 18, 0, 1, -1)
+"""The request that any broker answers first: its length, ApiVersions, version 0, number 1, no client's name."""
 
 
 def nothing_listens(bootstrap_servers: str) -> str | None:
@@ -25,3 +32,23 @@ def _problem(server: str) -> str | None:
     except (OSError, UnicodeError) as error:
         return f"nothing listens at {server} ({error})"
     return None
+
+
+def no_kafka(bootstrap_servers: str) -> str | None:
+    """None if one of the servers, which take connections, answers as a Kafka broker without TLS does; else one line."""
+    servers = [server.strip() for server in bootstrap_servers.split(",")]
+    if any(_answers_as_kafka(server) for server in servers):
+        return None
+    return f"what listens at {', '.join(servers)} does not answer as Kafka does (or wants TLS)"
+
+
+def _answers_as_kafka(server: str) -> bool:
+    host, _, port = server.rpartition(":")
+    try:
+        with socket.create_connection((host.strip("[]"), int(port)), _SECONDS) as connection:
+            connection.settimeout(_ANSWER_SECONDS)
+            connection.sendall(_API_VERSIONS)
+            answer = connection.recv(8, socket.MSG_WAITALL)
+    except (OSError, ValueError, UnicodeError):
+        return False
+    return len(answer) == 8 and struct.unpack(">i", answer[4:])[0] == 1

@@ -4,13 +4,13 @@ A worker that dies between the two leaves pages that the next owner does again: 
 keys. Nothing is lost. Acknowledgements go strictly in the input's order, since batches do.
 """
 
-import asyncio
 from collections.abc import Sequence
 
 from aiokafka import AIOKafkaProducer
 from faust.types import TP
 
 from broadsheet.runtime.delivery import Acknowledge, Output
+from broadsheet.runtime.producers import send_all
 
 
 class AcknowledgingPublisher:
@@ -26,11 +26,7 @@ class AcknowledgingPublisher:
 
     async def publish(self, outputs: Sequence[Output], next_offset: int) -> None:
         """Send in order, wait for each, then acknowledge."""
-        pending = [
-            await self.producer.send(output.topic, output.value, key=output.key, headers=list(output.headers))
-            for output in outputs
-        ]
-        await asyncio.gather(*pending)
+        await send_all(self.producer, outputs)
         await self.reached("sent")
         await self.acknowledge(self.tp, next_offset)
         await self.reached("committed")

@@ -45,6 +45,10 @@ class Group(Protocol):
     def let_go(self, tp: TP) -> None: ...
 
 
+class WentBack(Exception):  # noqa: N818 - says what its input did
+    """Offsets of an input partition stand for other pages now. What was not published will be done from the start."""
+
+
 class Assignment:
     """The worker's partitions and the pages in them."""
 
@@ -116,7 +120,20 @@ class Assignment:
 
     def _partition(self, message: Any) -> Partition | None:
         part = self.partitions.get(message.tp)
+        if part is not None and part.goes_back(message.generation_id, message.offset):
+            self._go_back(part, message.offset)
         return part if part is not None and part.wants(message.generation_id, message.offset) else None
+
+    def _go_back(self, part: Partition, offset: int) -> None:
+        """The fetch found nothing at its position and began anew. What is behind may be pages that no one has seen, so
+        a partition that was just opened follows; one in full work ends the worker, whose successor is just opened."""
+        place = f"{part.tp.topic}/{part.tp.partition}"
+        told = f"{place} goes on at offset {offset} where {part.next} was next: it was cut, or deleted and made anew"
+        if part.begin_at(offset):
+            log.error("input went back", why=told)
+        else:
+            part.abandon()
+            self._on_fault(WentBack(told))
 
     def _begin(self, message: Any, size: int, slot: Slot) -> "asyncio.Task[Outputs]":
         task = asyncio.create_task(self._finish(message, slot))

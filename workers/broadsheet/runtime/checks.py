@@ -80,6 +80,14 @@ def _of_topics(topics: Mapping[str, Mapping[str, str]], brokers: int) -> Iterato
                 f"topic {name}: unclean.leader.election.enable is true, which may drop acknowledged records",
                 "set it to false",
             )
+        if config.get("message.timestamp.type") == "CreateTime":
+            ill = True
+            yield Check(
+                False,
+                f"topic {name}: message.timestamp.type is CreateTime, a sender's wrong clock may have records refused "
+                "or dropped for their age",
+                "set message.timestamp.type=LogAppendTime",
+            )
     if topics and not ill:
         yield Check(True, "durability: acknowledged records are kept as well as this cluster can")
 

@@ -4,11 +4,16 @@ Checked against faust-streaming 0.15.3 and aiokafka 0.14.0; `tests/kafka/test_fa
 changes what is used here. Each hook says what it mends or needs, and where.
 """
 
+import asyncio
+import contextlib
 from collections.abc import Mapping
 from typing import Any
 
 import faust
-from aiokafka.errors import CommitFailedError, IllegalStateError
+from aiokafka.errors import BrokerResponseError, CommitFailedError, IllegalStateError, KafkaError, kafka_errors
+from aiokafka.protocol.api import Request, RequestStruct
+from aiokafka.protocol.group import HeartbeatRequest, HeartbeatResponse_v1
+from aiokafka.protocol.types import Int32, Schema, String
 from aiokafka.structs import OffsetAndMetadata, TopicPartition
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
@@ -20,6 +25,17 @@ CHECKED_AIOKAFKA = "0.14.0"
 
 
 class _Thread(driver.AIOKafkaConsumerThread):
+    async def on_start(self) -> None:
+        """Starts aiokafka's consumer, which makes its coordinator then."""
+        await super().on_start()
+        name_heartbeats(self._ensure_consumer()._coordinator)
+
+    async def on_thread_stop(self) -> None:
+        """Stops the consumer. aiokafka cancels its own fetches, and lets that out where one of them waits for a broker
+        that is gone (fetcher.py, `close`): the thread would end with a traceback."""
+        with contextlib.suppress(asyncio.CancelledError):
+            await super().on_thread_stop()
+
     def _create_worker_consumer(self, transport: Any) -> Any:
         """Reads committed records only; Faust has no setting for it outside its own exactly_once mode.
 
@@ -28,6 +44,60 @@ class _Thread(driver.AIOKafkaConsumerThread):
         consumer = super()._create_worker_consumer(transport)
         consumer._isolation_level = "read_committed"
         return consumer
+
+
+class FencedInstanceId(BrokerResponseError):  # type: ignore[misc]  # noqa: N818 - named as aiokafka names its own
+    """A refusal that aiokafka has no name for."""
+
+    errno = 82
+    message = "FENCED_INSTANCE_ID"
+    description = "another worker has come under this one's name"
+
+
+kafka_errors[FencedInstanceId.errno] = FencedInstanceId
+
+
+class _NamedHeartbeat(RequestStruct):  # type: ignore[misc]
+    API_KEY = HeartbeatRequest.API_KEY
+    API_VERSION = 3
+    RESPONSE_TYPE = HeartbeatResponse_v1
+    SCHEMA = Schema(
+        ("group", String("utf-8")),
+        ("generation_id", Int32),
+        ("member_id", String("utf-8")),
+        ("group_instance_id", String("utf-8")),
+    )
+
+
+class NamedHeartbeatRequest(Request[_NamedHeartbeat]):  # type: ignore[misc]
+    """A heartbeat that tells the worker's name (`group.instance.id`), as Kafka has it since 2.3."""
+
+    API_KEY = HeartbeatRequest.API_KEY
+
+    def __init__(self, plain: HeartbeatRequest, name: str) -> None:
+        self._fields = (plain._group, plain._generation_id, plain._member_id, name)
+
+    def build(self, request_struct_class: type[_NamedHeartbeat]) -> _NamedHeartbeat:
+        """The request for the wire."""
+        return request_struct_class(*self._fields)
+
+
+def name_heartbeats(coordinator: Any) -> None:
+    """Let a member with a fixed name tell it in each heartbeat; aiokafka leaves it out (group_coordinator.py,
+    `_do_heartbeat`).
+
+    The broker then says whether the member has expired (it joins again) or another one has taken its name (its
+    coordination ends, and so does the worker). Without the name both are "unknown", and of two workers with one name
+    each would take it back from the other for ever.
+    """
+    name, send = coordinator._group_instance_id, coordinator._send_req
+    if name is None:
+        return
+
+    async def send_named(request: Any) -> Any:
+        return await send(NamedHeartbeatRequest(request, name) if isinstance(request, HeartbeatRequest) else request)
+
+    coordinator._send_req = send_named
 
 
 class Consumer(driver.Consumer):
@@ -64,6 +134,14 @@ class Consumer(driver.Consumer):
     async def _seek_each(self, positions: Mapping[TP, int]) -> None:
         for tp, offset in positions.items():  # runs in the consumer's own thread, as aiokafka asks
             self._thread.seek(TopicPartition(tp.topic, tp.partition), offset)
+
+    def _to_message(self, tp: TP, record: Any) -> Any:
+        """Let messages through whose offsets go back: Faust drops them without a word (consumer.py, `_drain_messages`),
+        and with them all pages of a topic that was made anew. The Assignment tells what follows."""
+        read = self._read_offset[tp]
+        if read is not None and record.offset < read:
+            self._read_offset[tp] = None
+        return super()._to_message(tp, record)
 
     def on_buffer_full(self, tp: TP) -> None:
         """Faust would stop to fetch a partition when a stream's queue is full, and then sleep a second when all are
@@ -116,7 +194,26 @@ class Consumer(driver.Consumer):
         task = getattr(consumer._coordinator, "_coordination_task", None)
         if task is None or not task.done() or task.cancelled():
             return None
+        error = str(task.exception())
+        if FencedInstanceId.__name__ in error or FencedInstanceId.message in error:
+            return f"{FencedInstanceId.description} (setting kafka.group_instance: each worker has its own)"
         return f"the consumer's group coordination ended: {task.exception()!r}"
+
+    def missing(self) -> set[str]:
+        """Subscribed topics that the cluster no longer knows."""
+        consumer = self._thread._consumer
+        if consumer is None:
+            return set()
+        return {
+            topic for topic in consumer.subscription() if consumer._client.cluster.partitions_for_topic(topic) is None
+        }
+
+
+def stray(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """The loop's handler of what nobody looked at: a producer's failed batch leaves a future of its own behind
+    (message_accumulator.py, `MessageBatch.failure`), though its records' futures have told the fault."""
+    if not isinstance(context.get("exception"), KafkaError):
+        loop.default_exception_handler(context)
 
 
 class Transport(driver.Transport):

@@ -68,6 +68,7 @@ class Partition:
         self.tp = tp
         self.generation = generation
         self.next = next_offset
+        self._begun_at = next_offset
         self.publisher = publisher
         self.slots: deque[Slot] = deque()
         self.closed = False
@@ -88,6 +89,17 @@ class Partition:
         Offsets may have gaps: markers of transactions, aborted records, records that were compacted away.
         """
         return not self.closed and generation == self.generation and offset >= self.next
+
+    def goes_back(self, generation: int, offset: int) -> bool:
+        """Whether a message stands before what was taken already: its topic was cut, or deleted and made anew."""
+        return not self.closed and generation == self.generation and offset < self.next
+
+    def begin_at(self, offset: int) -> bool:
+        """Go back to `offset`; False where pages were taken already, whose offsets would stand for others then."""
+        if self.next != self._begun_at:
+            return False
+        self.next = self._begun_at = offset
+        return True
 
     def add(self, offset: int, begin: Callable[[Slot], "asyncio.Task[Outputs]"]) -> None:
         """Take the page at `offset` in; `begin` starts its work."""

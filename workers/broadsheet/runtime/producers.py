@@ -1,10 +1,13 @@
 """Producers as Broadsheet needs them: idempotent, every record acknowledged by all replicas in sync."""
 
+import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
 
 from broadsheet.runtime.connection import aiokafka_arguments
+from broadsheet.runtime.delivery import Output
 from broadsheet.runtime.settings import KafkaSettings
 from broadsheet.runtime.topics import DEAD_LETTER_ROOM
 
@@ -26,3 +29,22 @@ def producer(kafka: KafkaSettings, **more: Any) -> AIOKafkaProducer:
         request_timeout_ms=REQUEST_SECONDS * 1000,
         **more,
     )
+
+
+async def send_all(producer: AIOKafkaProducer, outputs: Sequence[Output]) -> None:
+    """Send in order, then wait for each: raises the first fault of any of them, and leaves none unseen."""
+    pending: list[asyncio.Future[Any]] = []
+    try:
+        for output in outputs:
+            headers = list(output.headers)
+            pending.append(await producer.send(output.topic, output.value, key=output.key, headers=headers))
+        await asyncio.gather(*pending)
+    except BaseException:
+        for future in pending:
+            future.add_done_callback(_seen)
+        raise
+
+
+def _seen(future: "asyncio.Future[Any]") -> None:
+    if not future.cancelled():
+        future.exception()

@@ -20,7 +20,7 @@ from aiokafka.structs import OffsetAndMetadata, TopicPartition
 from faust.types import TP
 
 from broadsheet.runtime.delivery import Lost, Output
-from broadsheet.runtime.producers import producer
+from broadsheet.runtime.producers import producer, send_all
 from broadsheet.runtime.settings import KafkaSettings
 
 STOP_SECONDS = 3.0
@@ -67,11 +67,7 @@ class TransactionalPublisher:
     async def send(self, outputs: Sequence[Output]) -> None:
         """Send in order, then wait for each: a record that failed must never be committed past."""
         assert self.producer is not None
-        pending = [
-            await self.producer.send(output.topic, output.value, key=output.key, headers=list(output.headers))
-            for output in outputs
-        ]
-        await asyncio.gather(*pending)
+        await send_all(self.producer, outputs)
 
     async def reached(self, step: str) -> None:
         """A named point of the transaction; tests of faults stop here."""

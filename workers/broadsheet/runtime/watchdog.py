@@ -5,7 +5,7 @@ Kafka's group protocol does not tell: heartbeats go on while the fetcher, the pu
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from faust.types import TP
@@ -24,7 +24,7 @@ class Stuck(Exception):  # noqa: N818 - says what the worker is
 @dataclass(frozen=True, slots=True)
 class Bounds:
     """Seconds: `progress` without any while work waits; `page` for one page, twice its deadline and its way through
-    the pool; `lost` from a lost partition until the group must have noticed."""
+    the pool; `lost` from a lost partition until the group must have noticed, and from a topic that is gone."""
 
     progress: float
     page: float
@@ -32,7 +32,8 @@ class Bounds:
 
 
 class Watchdog:
-    """Looks at an Assignment and at its consumer; `behind` tells how much of a partition is not fetched yet."""
+    """Looks at an Assignment and at its consumer; `behind` tells how much of a partition is not fetched yet, `missing`
+    names the input topics that are gone."""
 
     def __init__(
         self,
@@ -40,13 +41,16 @@ class Watchdog:
         bounds: Bounds,
         ended: Callable[[], str | None],
         behind: Callable[[TP], int],
+        missing: Callable[[], Collection[str]] = tuple,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._assignment = assignment
         self._bounds = bounds
         self._ended = ended
         self._behind = behind
+        self._missing = missing
         self._clock = clock
+        self._there_at = clock()
         self._fetched: dict[TP, tuple[int, float]] = {}
 
     async def watch(self) -> None:
@@ -64,12 +68,20 @@ class Watchdog:
         ended = self._ended()
         if ended:
             yield ended
+        yield from self._of_topics(self._clock())
         since, now = self._assignment.changing_since, self._clock()
         if since is not None and now - since > self._bounds.progress:
             yield f"no partitions were assigned for {now - since:.0f} s: the group cannot agree, or the broker is gone"
         for tp, part in self._assignment.partitions.items():
             for complaint in self._of(part, now):
                 yield f"{tp.topic}/{tp.partition}: {complaint}"
+
+    def _of_topics(self, now: float) -> Iterator[str]:
+        missing = self._missing()
+        if not missing:
+            self._there_at = now
+        elif now - self._there_at > self._bounds.lost:
+            yield f"the input topic {', '.join(sorted(missing))} is not there any more"
 
     def _of(self, part: Partition, now: float) -> Iterator[str]:
         if part.lost_at is not None and now - part.lost_at > self._bounds.lost:

@@ -9,7 +9,6 @@ import asyncio
 import contextlib
 import os
 import signal
-import tempfile
 import threading
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from broadsheet.runtime.assignment import Assignment
 from broadsheet.runtime.breaker import Breaker
 from broadsheet.runtime.connection import ConnectionSettingsError
 from broadsheet.runtime.fates import FATES
+from broadsheet.runtime.faust_hooks import stray
 from broadsheet.runtime.health import Health
 from broadsheet.runtime.logs import configure
 from broadsheet.runtime.metrics import Metrics
@@ -31,6 +31,7 @@ from broadsheet.runtime.partition import Batching
 from broadsheet.runtime.pool import PoolError
 from broadsheet.runtime.publishers import Publishers
 from broadsheet.runtime.room import Room
+from broadsheet.runtime.scratch import scratch
 from broadsheet.runtime.settings import Settings
 from broadsheet.runtime.watchdog import Stuck, Watchdog, bounds
 
@@ -63,8 +64,8 @@ def run(settings: Settings) -> int:
         raise StartError([str(error)]) from None
     if complaints:
         raise StartError(complaints)
-    with tempfile.TemporaryDirectory(prefix="broadsheet-") as scratch, _runner() as runner:
-        code = runner.run(_Worker(settings, Path(scratch)).live())
+    with scratch() as folder, _runner() as runner:
+        code = runner.run(_Worker(settings, folder).live())
     return code
 
 
@@ -89,6 +90,7 @@ class _Worker:
     async def live(self) -> int:
         """From start to end; the exit code."""
         self._build()
+        asyncio.get_running_loop().set_exception_handler(stray)
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, self.ending.set)
         tasks = [asyncio.create_task(self._start()), asyncio.create_task(self._watch())]
@@ -129,7 +131,7 @@ class _Worker:
         tries = [fate.tries for fate in FATES.values()]
         limits = bounds(work.stuck_after, work.page_timeout, settings.kafka.session_timeout, tries)
         consumer = self.app.consumer
-        self.watchdog = Watchdog(self.assignment, limits, consumer.ended, self._behind)
+        self.watchdog = Watchdog(self.assignment, limits, consumer.ended, self._behind, consumer.missing)
         self.health = Health(settings.web, self._not_live, self._not_ready, self._measured)
 
     async def _start(self) -> None:
@@ -151,6 +153,7 @@ class _Worker:
     async def _watch(self) -> None:
         crashed = asyncio.create_task(self.app._crashed.wait())
         watching = asyncio.create_task(self.watchdog.watch())
+        watching.add_done_callback(_seen)  # it may be stuck at the very moment when it is told to stop
         try:
             done, _ = await asyncio.wait({crashed, watching}, return_when=asyncio.FIRST_COMPLETED)
             if watching in done:
@@ -220,6 +223,11 @@ class _Worker:
         for tp in self.assignment.partitions:
             self.metrics.behind.labels(f"{tp.topic}/{tp.partition}").set(self.app.consumer.behind(tp))
         return self.metrics.text()
+
+
+def _seen(task: "asyncio.Task[None]") -> None:
+    if not task.cancelled():
+        task.exception()
 
 
 def _line(error: BaseException) -> str:
