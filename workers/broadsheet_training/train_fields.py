@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from broadsheet.blocks.tree import Tree, scan
 from broadsheet.extract import author_features, title_features
 from broadsheet.extract.author_candidates import author_candidates
-from broadsheet.extract.metadata_authors import rule_authors
+from broadsheet.extract.metadata_authors import rule_authors, site_names
 from broadsheet.extract.metadata_jsonld import describe
 from broadsheet.extract.metadata_title import first_heading, read_site, read_told, rule_title
 from broadsheet.extract.surroundings import Surroundings
@@ -92,7 +92,7 @@ def authors_of(tree: Tree, url: str, truth: dict[str, Any]) -> tuple[NDArray[np.
     heading = first_heading(tree, title.text, headings.h1s)
     around = Surroundings.of(tree, heading)
     ruled = rule_authors(tree, described, site, heading).authors
-    groups = author_candidates(around, described, [author.name for author in ruled])
+    groups = author_candidates(around, described, [author.name for author in ruled], site_names(site))
     wanted = {fold(name) for name in truth["authors"]}
     right = []
     for group in groups:

@@ -5,16 +5,17 @@ site and left out on the next. So nothing is preferred here; `author_features` d
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import islice
 
 from broadsheet.blocks.hints import BITS
 from broadsheet.blocks.tree import Tree
+from broadsheet.clean.furniture import furniture_kind
 from broadsheet.clean.text import tidy
 from broadsheet.clean.words import fold
-from broadsheet.extract.author_names import LEAD, LONGEST_CHARS, Names, readings
+from broadsheet.extract.author_names import LONGEST_CHARS, Names, opens_as_byline, readings
+from broadsheet.extract.authors import looks_like_person
 from broadsheet.extract.metadata_jsonld import Described, resolve, text_of, types_of
 from broadsheet.extract.surroundings import Surroundings, hints_above, own_hints
 
@@ -29,6 +30,7 @@ _PROFILE = re.compile(
     r"/(?:authors?|people|person|profile|staff|contributors?|by|autor(?:en|es)?|auteurs?|team|members?|users?|"
     r"journalists?|writers?|reporters?|experts?|redaktion|about)(?:/|\?|-|=)|/@\w"
 )
+_NAME_END = re.compile(r"\s*(?:[|•·●–—,;/(\d\n&]|\s-\s|\s(?:and|und|et)\s)")
 _AUTHOR = BITS["author"]
 BLOCK_CHARS = 160
 """Blocks longer than this hold no byline."""
@@ -36,7 +38,9 @@ NEAR_CHARS = 60
 NEAR = (-4, 8)
 """Short blocks so far before and after the headline are tried whatever they are called."""
 LINKS_NEAR = (-12, 30)
+LONGEST_LINK = 2 * LONGEST_CHARS
 MOST_BLOCKS = 40
+META_CHARS = 2_000
 MOST_METAS = 6
 MOST_PROPS = 8
 MOST_GROUPS = 150
@@ -46,13 +50,16 @@ MOST_NAMES = 40
 
 @dataclass(slots=True)
 class Group:
-    """Names that are offered together. `sources` and `ways` count how often; `blocks` are where they stand."""
+    """Names that are offered together. `sources` counts how often by each, `ways` holds how they were read.
+
+    `key` is the names folded and sorted; `blocks` are where they stand.
+    """
 
     names: Names
     key: tuple[str, ...]
     lead: bool = False
-    sources: Counter[str] = field(default_factory=Counter)
-    ways: Counter[str] = field(default_factory=Counter)
+    sources: dict[str, int] = field(default_factory=dict)
+    ways: set[str] = field(default_factory=set)
     blocks: list[int] = field(default_factory=list)
 
 
@@ -62,41 +69,51 @@ class Groups:
     def __init__(self) -> None:
         self._held: dict[tuple[str, ...], Group] = {}
 
-    def add(self, names: Iterable[str], source: str, block: int | None = None, way: str = "whole", *,
-            lead: bool = False) -> None:  # fmt: skip
+    def add(self, names: Iterable[str], source: str, block: int | None = None) -> None:
         """One offer of a group of names."""
-        offered = islice(dict.fromkeys(names), MOST_NAMES)
-        listed = tuple(name for name in offered if len(name) <= LONGEST_CHARS and fold(name))
-        if not listed:
-            return
-        key = tuple(sorted(fold(name) for name in listed))
-        if key not in self._held and len(self._held) >= MOST_GROUPS:
-            return
-        group = self._held.setdefault(key, Group(listed, key))
-        group.sources[source] += 1
-        group.ways[way] += 1
-        group.lead |= lead
-        if block is not None:
-            group.blocks.append(block)
+        listed = tuple(islice(dict.fromkeys(names), MOST_NAMES))
+        if listed:
+            self._offer(listed, source, block, "whole", lead=False)
 
     def read(self, text: str, source: str, block: int | None = None) -> None:
         """All readings of a byline."""
-        lead = LEAD.match(text) is not None
+        lead = opens_as_byline(text)
         for way, names in readings(text):
-            self.add(names, source, block, way, lead=lead)
+            self._offer(names[:MOST_NAMES], source, block, way, lead=lead)
+
+    def _offer(self, names: Names, source: str, block: int | None, way: str, *, lead: bool) -> None:
+        folded = [(name, words) for name in names if len(name) <= LONGEST_CHARS and (words := fold(name))]
+        if not folded:
+            return
+        key = (folded[0][1],) if len(folded) == 1 else tuple(sorted([words for _, words in folded]))
+        group = self._held.get(key)
+        if group is None:
+            if len(self._held) >= MOST_GROUPS:
+                return
+            group = self._held[key] = Group(tuple([name for name, _ in folded]), key)
+        group.sources[source] = group.sources.get(source, 0) + 1
+        group.ways.add(way)
+        group.lead |= lead
+        if block is not None:
+            group.blocks.append(block)
 
     def listed(self) -> list[Group]:
         """The candidates, in the order first offered."""
         return list(self._held.values())
 
 
-def author_candidates(around: Surroundings, described: Described, ruled: Iterable[str]) -> list[Group]:
-    """All groups that a page offers as its authors; `ruled` are those that plain rules read (`metadata_authors`)."""
+def author_candidates(
+    around: Surroundings, described: Described, ruled: Iterable[str], sites: frozenset[str] = frozenset()
+) -> list[Group]:
+    """All groups that a page offers as its authors; `ruled` are those that plain rules read (`metadata_authors`).
+
+    `sites` is what the site calls itself, folded by case.
+    """
     groups = Groups()
     _from_json_ld(groups, described)
     _from_head(groups, around.tree)
     _from_links(groups, around)
-    _from_blocks(groups, around)
+    _from_blocks(groups, around, sites)
     groups.add(ruled, "rule")
     return groups.listed()
 
@@ -114,22 +131,27 @@ def _from_json_ld(groups: Groups, described: Described) -> None:
 
 
 def _from_head(groups: Groups, tree: Tree) -> None:
-    for wanted in METAS:
-        values = [tidy(content) for name, content in tree.head.metas if name == wanted]
-        values = [value for value in values if value and not value.startswith(("http", "/", "www."))]
-        source = "meta-author" if wanted == "author" else "handle" if wanted.startswith("twitter") else "meta"
-        groups.add(values, source)
-        for value in values[:MOST_METAS]:
-            groups.read(value.lstrip("@"), source)
-    marked = [
-        (prop.block, tidy(prop.element.text(deep=True) or prop.value or ""))
-        for prop in [prop for prop in tree.head.props if prop.name in _PROPS][:MOST_PROPS]
-    ]
-    marked = [(block, text) for block, text in marked if 1 < len(text) < BLOCK_CHARS]
-    for block, text in marked:
-        groups.read(text, "microdata", block)
+    stated: dict[str, list[str]] = {}
+    for name, content in tree.head.metas:
+        if name in METAS and len(stated.setdefault(name, [])) < MOST_NAMES:
+            value = tidy(content[:META_CHARS])
+            if value and not value.startswith(("http", "/", "www.")):
+                stated[name].append(value)
+    for name in METAS:
+        values = stated.get(name)
+        if values:
+            source = "meta-author" if name == "author" else "handle" if name.startswith("twitter") else "meta"
+            groups.add(values, source)
+            for value in values[:MOST_METAS]:
+                groups.read(value.lstrip("@"), source)
+    marked: list[tuple[int, str]] = []
+    for prop in [prop for prop in tree.head.props if prop.name in _PROPS][:MOST_PROPS]:
+        text = tidy((prop.element.text(deep=True) or prop.value or "")[:META_CHARS])
+        if 1 < len(text) < BLOCK_CHARS:
+            marked.append((prop.block, text))
+            groups.read(text, "microdata", prop.block)
     if len(marked) > 1:
-        groups.add((text for _, text in marked), "microdata", marked[0][0])
+        groups.add([text for _, text in marked], "microdata", marked[0][0])
 
 
 def _from_links(groups: Groups, around: Surroundings) -> None:
@@ -142,47 +164,59 @@ def _from_links(groups: Groups, around: Surroundings) -> None:
         if not block.links or len(block.text) > 2 * BLOCK_CHARS or len(block.links) > 8:
             continue
         close = low <= index <= high
-        if not close and not (own_hints(tree, index) | hints_above(tree, index, 2)) & _AUTHOR:
+        named = (own_hints(tree, index) | hints_above(tree, index, 2)) & _AUTHOR
+        if not close and not named:
             continue
-        found = list(_profiles(tree, index))
-        for name, related in found:
-            groups.read(name, "link-rel" if related else "link", index)
+        found: list[str] = []
+        for anchor, text in block.links:
+            if not 1 < len(text) <= LONGEST_LINK:
+                continue
+            name = tidy(text)
+            if not (named or looks_like_person(name)):
+                continue
+            attributes = tree.anchors[anchor].attributes
+            related = "author" in (attributes.get("rel") or "").lower().split()
+            if related or _PROFILE.search((attributes.get("href") or "").lower()):
+                groups.read(name, "link-rel" if related else "link", index)
+                found.append(name)
         if len(found) > 1:
-            groups.add((name for name, _ in found), "link", index)
-        near += [name for name, _ in found] if close else []
+            groups.add(found, "link", index)
+        if close:
+            near += found
     if len(near) > 1:
         groups.add(near, "link", around.heading)
 
 
-def _profiles(tree: Tree, block: int) -> Iterable[tuple[str, bool]]:
-    for anchor, text in tree.blocks[block].links:
-        attributes = tree.anchors[anchor].attributes
-        related = "author" in (attributes.get("rel") or "").lower().split()
-        name = tidy(text)
-        if 1 < len(name) <= LONGEST_CHARS and (related or _PROFILE.search((attributes.get("href") or "").lower())):
-            yield name, related
-
-
-def _from_blocks(groups: Groups, around: Surroundings) -> None:
-    """Short blocks that open as bylines do, are named so, or stand near the headline."""
+def _from_blocks(groups: Groups, around: Surroundings, sites: frozenset[str]) -> None:
+    """Short blocks that open as bylines do, are named so, or stand near the headline and look like a person's name."""
     tree, tried = around.tree, 0
+    low, high = around.heading + NEAR[0], around.heading + NEAR[1]
     for index in around.near():
         block = tree.blocks[index]
-        if len(block.text) > BLOCK_CHARS:
+        size = len(block.text)
+        if size > BLOCK_CHARS:
             continue
-        close = NEAR[0] <= index - around.heading <= NEAR[1] and len(block.text) < NEAR_CHARS
-        lead = LEAD.match(block.text) is not None
+        lead = opens_as_byline(block.text)
         named = (own_hints(tree, index) | hints_above(tree, index, 2)) & _AUTHOR
-        if not lead and not close and not named:
+        if not lead and not named and not (low <= index <= high and size < NEAR_CHARS and _may_name(block.text, sites)):
             continue
         tried += 1
         if tried > MOST_BLOCKS:
             return
-        line = block.text.split("\n")[0]
-        groups.read(line, "byline" if lead else "named" if named else "near", index)
+        groups.read(block.text.split("\n", 1)[0], "byline" if lead else "named" if named else "near", index)
         texts = [tidy(text) for _, text in block.links if len(text) < LONGEST_CHARS]
-        if 0 < len(texts) < 6:
-            for text in texts:
-                groups.add([text], "linked", index)
-            if len(texts) > 1:
-                groups.add(texts, "linked", index)
+        if not 0 < len(texts) < 6:
+            continue
+        for text in texts:
+            groups.add([text], "linked", index)
+        if len(texts) > 1:
+            groups.add(texts, "linked", index)
+
+
+def _may_name(text: str, sites: frozenset[str]) -> bool:
+    """Whether the start of a line, before a mark or a date, has the form of a person's name, none of a button or site.
+
+    One word alone is more often a label than a name, in any script.
+    """
+    name = _NAME_END.split(text, maxsplit=1)[0].strip()
+    return " " in name and looks_like_person(name) and name.casefold() not in sites and furniture_kind(name) is None

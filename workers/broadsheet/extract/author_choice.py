@@ -6,7 +6,7 @@ from broadsheet.clean.words import fold
 from broadsheet.extract.author_candidates import Group, author_candidates
 from broadsheet.extract.author_features import author_rows
 from broadsheet.extract.boosted import load_model
-from broadsheet.extract.metadata_authors import Credit, rule_authors
+from broadsheet.extract.metadata_authors import Credit, rule_authors, site_names
 from broadsheet.extract.metadata_jsonld import Described, link_of, resolve, text_of
 from broadsheet.extract.metadata_title import Site
 from broadsheet.extract.surroundings import Surroundings
@@ -25,7 +25,7 @@ def read_authors(
 ) -> Credit:
     """The authors of the page's (first) article, the byline as printed, and where the authors came from."""
     ruled = rule_authors(around.tree, described, site, heading)
-    groups = author_candidates(around, described, [author.name for author in ruled.authors])
+    groups = author_candidates(around, described, [author.name for author in ruled.authors], site_names(site))
     if not groups:
         return Credit((), ruled.byline, None)
     chances = load_model("authors").score(author_rows(groups, around, site, title))

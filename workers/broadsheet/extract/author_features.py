@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,14 +21,11 @@ SOURCES = (
     "json-ld", "json-ld-part", "json-ld-person", "meta-author", "meta", "handle", "microdata", "link", "link-rel",
     "byline", "named", "near", "linked", "rule",
 )  # fmt: skip
-WAYS = ("whole", "split", "names", "first", "linked")
-_HINTS = (
-    "author", "meta", "related", "comment", "card", "side", "nav", "footer", "header", "share", "article", "tags",
-    "caption", "list", "title", "content",
-)  # fmt: skip
+WAYS = ("split", "names", "first")
+_HINTS = ("author", "meta", "related", "card", "side", "nav", "footer", "tags", "list")
 _TEXT = (
-    "names", "most_words", "least_words", "chars", "name_like", "digits", "address", "upper", "lower", "comma", "and",
-    "role", "agency", "date", "degree", "is_site", "is_domain", "near_domain", "in_title",
+    "names", "most_words", "least_words", "chars", "name_like", "digits", "upper", "comma", "role", "agency", "degree",
+    "is_site", "is_domain", "near_domain", "in_title",
 )  # fmt: skip
 _AMONG = (
     "said", "all_said", "offers_best", "offers_mean", "subsets", "supersets", "within_others", "holds_others",
@@ -35,95 +33,176 @@ _AMONG = (
 )  # fmt: skip
 _PLACE = (
     "from_heading", "from_first", "from_last", "share", "places", "lead", "own_author", "linked_share", "block_chars",
-    "depth", "after_by", "chars_before", "chars_after", "date_after", "date_before", "role_after",
+    "depth", "after_by", "chars_before", "chars_after", "date_after",
 )  # fmt: skip
 FEATURE_NAMES = (
     *(f"src_{name}" for name in SOURCES), *(f"way_{name}" for name in WAYS), *(f"txt_{name}" for name in _TEXT),
     *(f"amg_{name}" for name in _AMONG), *(f"plc_{name}" for name in _PLACE), *(f"hnt_{name}" for name in _HINTS),
     *(f"has_{name}" for name in SOURCES),
 )  # fmt: skip
+_AUTHOR = BITS["author"]
+_HINT_BITS = [BITS[name] for name in _HINTS]
+_NO_PLACE = [-1.0] * (len(_PLACE) - 6 + len(_HINTS))
 _BY_END = re.compile(r"\b(?:by|author|von|written|autor)\W*$", re.IGNORECASE)
-_AND = re.compile(r"\b(?:and|und|et)\b|&")
+_DIGIT = re.compile(r"\d")
+_DEGREE_CHARS = 9
+SAID_CHARS = 80
+"""A name that the page says again stands in a block shorter than this."""
+
+
+class _Shared(NamedTuple):
+    """What the rows of one page have in common.
+
+    `names` holds what is told of each name by `_name`, `places` what of each block by `_block`; `offers` counts the
+    sources of each folded name; `said` the short blocks by their text, folded by case.
+    """
+
+    around: Surroundings
+    keys: list[set[str]]
+    offers: dict[str, int]
+    said: Counter[str]
+    names: dict[str, list[float]]
+    places: dict[int, list[float]]
+    site: str
+    domain: str
+    title: str
 
 
 def author_rows(groups: Sequence[Group], around: Surroundings, site: Site, title: str | None) -> NDArray[np.float32]:
     """A row of `FEATURE_NAMES` for each group."""
-    said = Counter(block.text.casefold() for block in around.tree.blocks if len(block.text) < 80)
-    places: dict[int, list[float]] = {}
-    offers: Counter[str] = Counter()
+    offers: dict[str, int] = {}
+    has = [0.0] * len(SOURCES)
     for group in groups:
         for name in group.key:
-            offers[name] += len(group.sources)
-    has = [float(sum(source in group.sources for group in groups)) for source in SOURCES]
-    keys = [set(group.key) for group in groups]
-    told = f" {fold(title or '')} "
-    rows = [
-        [
-            *(float(min(group.sources[source], 5)) for source in SOURCES),
-            *(float(group.ways[way] > 0) for way in WAYS),
-            *_text(group, site, told),
-            *_among(group, said, offers, keys),
-            *_place(group, around, places),
+            offers[name] = offers.get(name, 0) + len(group.sources)
+        for number, source in enumerate(SOURCES):
+            has[number] += source in group.sources
+    shared = _Shared(
+        around=around,
+        keys=[set(group.key) for group in groups],
+        offers=offers,
+        said=_said(groups, around),
+        names={},
+        places={},
+        site=fold(site.name or ""),
+        domain=(site.domain or "").split(".", maxsplit=1)[0].replace("-", ""),
+        title=f" {fold(title or '')} ",
+    )
+    rows: list[list[float]] = []
+    for number, group in enumerate(groups):
+        rows.append([
+            *[min(group.sources.get(source, 0), 5) for source in SOURCES],
+            *[way in group.ways for way in WAYS],
+            *_text(group, shared),
+            *_among(group, number, shared),
+            *_place(group, shared),
             *has,
-        ]
-        for group in groups
-    ]
+        ])  # fmt: skip
     return np.array(rows, dtype=np.float32).reshape(len(rows), len(FEATURE_NAMES))
 
 
-def _text(group: Group, site: Site, title: str) -> list[float]:
-    names, words = group.names, [len(name.split()) for name in group.names]
+def _said(groups: Sequence[Group], around: Surroundings) -> Counter[str]:
+    """How often short blocks say a name and nothing else."""
+    sizes = {len(name) for group in groups for name in group.names}
+    texts = [block[0] for block in around.tree.blocks if len(block[0]) in sizes]
+    return Counter([text.casefold() for text in texts if len(text) < SAID_CHARS])
+
+
+def _name(name: str) -> list[float]:
+    """Words, characters and form of one name."""
+    return [
+        name.count(" ") + 1,
+        len(name),
+        looks_like_name(name),
+        _DIGIT.search(name) is not None,
+        name.isupper(),
+        "," in name,
+        ROLE.search(name) is not None,
+        bool(agencies_in(name)),
+        len(name) < _DEGREE_CHARS and is_degree(name),
+    ]
+
+
+def _text(group: Group, shared: _Shared) -> list[float]:
+    told: list[list[float]] = []
+    for name in group.names:
+        known = shared.names.get(name)
+        if known is None:
+            known = shared.names[name] = _name(name)
+        told.append(known)
     joined = "".join(group.key).replace(" ", "")
-    domain = (site.domain or "").split(".")[0].replace("-", "")
+    domain = shared.domain
+    columns = told[0] if len(told) == 1 else [max(column) for column in zip(*told, strict=True)]
+    words, chars, like, digits, upper, comma, role, agency, degree = columns
     return [
-        len(names),
-        max(words),
-        min(words),
-        max(map(len, names)),
-        sum(map(looks_like_name, names)) / len(names),
-        any(char.isdigit() for name in names for char in name),
-        any("@" in name or ("." in name.strip(".") and " " not in name) for name in names),
-        any(name.isupper() for name in names),
-        any(name.islower() for name in names),
-        any("," in name for name in names),
-        any(_AND.search(name) for name in names),
-        any(ROLE.search(name) for name in names),
-        any(agencies_in(name) for name in names),
-        any(char.isdigit() for name in names for char in name) and find_date(" ".join(names)) is not None,
-        any(len(name) < 9 and is_degree(name) for name in names),
-        bool(site.name) and fold(site.name or "") in group.key,
+        len(told),
+        words,
+        words if len(told) == 1 else min([one[0] for one in told]),
+        chars,
+        like if len(told) == 1 else sum([one[2] for one in told]) / len(told),
+        digits,
+        upper,
+        comma,
+        role,
+        agency,
+        degree,
+        bool(shared.site) and shared.site in group.key,
         bool(domain) and joined == domain,
-        len(joined) > 3 and bool(domain) and (joined in domain or domain in joined),
-        any(f" {name} " in title for name in group.key),
+        bool(domain) and len(joined) > 3 and (joined in domain or domain in joined),
+        any(f" {key} " in shared.title for key in group.key),
     ]
 
 
-def _among(group: Group, said: Counter[str], offers: Counter[str], keys: Sequence[set[str]]) -> list[float]:
-    own, first = set(group.key), group.key[0]
-    told = [said[name.casefold()] for name in group.names]
+def _among(group: Group, number: int, shared: _Shared) -> list[float]:
+    own, first = shared.keys[number], group.key[0]
+    said = [shared.said[name.casefold()] for name in group.names]
+    offers = [shared.offers[key] for key in group.key]
+    subsets = supersets = within = holds = 0
+    for other in shared.keys:
+        if other is own:
+            continue
+        subsets += other < own
+        supersets += own < other
+        inside = around = False
+        for key in other:
+            inside = inside or first in key
+            around = around or (key != first and key in first)
+        within += inside
+        holds += around
     return [
-        told[0] if len(told) == 1 else -1,
-        sum(times > 0 for times in told) / len(told),
-        max(offers[name] for name in group.key),
-        sum(offers[name] for name in group.key) / len(group.key),
-        sum(key < own for key in keys),
-        sum(own < key for key in keys),
-        sum(key != own and any(first in name for name in key) for key in keys),
-        sum(any(name != first and name in first for name in key) for key in keys),
+        said[0] if len(said) == 1 else -1,
+        sum([times > 0 for times in said]) / len(said),
+        max(offers),
+        sum(offers) / len(offers),
+        subsets,
+        supersets,
+        within,
+        holds,
         len(group.sources),
-        len(keys),
+        len(shared.keys),
     ]
 
 
-def _place(group: Group, around: Surroundings, places: dict[int, list[float]]) -> list[float]:
-    """Where the group stands nearest to the headline; `places` keeps what was said of a block."""
-    at = min(group.blocks, key=lambda block: abs(block - around.heading)) if group.blocks else None
-    start = [*around.distances(at), float(len(group.blocks)), float(group.lead)]
+def _place(group: Group, shared: _Shared) -> list[float]:
+    """Where the group stands nearest to the headline."""
+    around = shared.around
+    at = _nearest(group.blocks, around.heading)
+    start = [*around.distances(at), len(group.blocks), group.lead]
     if at is None or at >= len(around.tree.blocks):
-        return [*start, *[-1.0] * (len(_PLACE) - 6 + len(_HINTS))]
-    if at not in places:
-        places[at] = _block(at, around)
-    return [*start, *places[at]]
+        return [*start, *_NO_PLACE]
+    known = shared.places.get(at)
+    if known is None:
+        known = shared.places[at] = _block(at, around)
+    return [*start, *known]
+
+
+def _nearest(blocks: Sequence[int], heading: int) -> int | None:
+    """The block nearest to the headline, the first of those as near."""
+    found: int | None = None
+    for block in blocks:
+        if found is None or abs(block - heading) < abs(found - heading):
+            found = block
+    return found
 
 
 def _block(at: int, around: Surroundings) -> list[float]:
@@ -132,7 +211,7 @@ def _block(at: int, around: Surroundings) -> list[float]:
     mask = own | hints_above(tree, at, 3)
     before, after = around.text(at - 1), around.text(at + 1)
     return [
-        bool(own & BITS["author"]),
+        1.0 if own & _AUTHOR else 0.0,
         block.linked / max(1, len(block.text)),
         len(block.text),
         tree.elements[block.owner].depth,
@@ -140,7 +219,5 @@ def _block(at: int, around: Surroundings) -> list[float]:
         len(before),
         len(after),
         find_date(after[:60]) is not None,
-        find_date(before[:60]) is not None,
-        ROLE.search(after[:60]) is not None,
-        *(bool(mask & BITS[name]) for name in _HINTS),
+        *[1.0 if mask & bit else 0.0 for bit in _HINT_BITS],
     ]

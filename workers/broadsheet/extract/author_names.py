@@ -4,7 +4,6 @@ Which reading is right differs from site to site, so all are offered and a model
 """
 
 import re
-from collections.abc import Iterator
 
 from broadsheet.clean.text import tidy
 
@@ -21,7 +20,7 @@ LEAD = re.compile(
 )
 _MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mai|okt|dez"
 _REST = re.compile(
-    r"\s*(?:\s[|•·●–—]\s?.*|\s+-\s.*|[|•●].*|\(.*|"
+    r"(?:\s[|•·●–—]\s?.*|\s-\s.*|[|•●].*|\(.*|"
     r"\b(?:updated|published|posted|last updated|last modified|reviewed|edited|fact[- ]checked|on\s+\w+\s+\d)\b.*|"
     rf"\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}.*|\b(?:{_MONTHS})\w*\.?\s+\d{{1,2}}\b.*|"
     rf"\d{{1,2}}\.?\s+(?:{_MONTHS})\w*.*|\d{{4}}-\d\d.*)$",
@@ -39,34 +38,51 @@ _NAME = re.compile(
     r"^[^\W\d_a-zß-öø-ÿ][\w.'’-]*(?:\s+(?:[^\W\d_a-zß-öø-ÿ][\w.'’-]*|van|von|de|der|den|la|el|al|bin|da|di|del|le|du))*$"
 )
 _TRIM = " ,.|-–—:•·@"
+_LEAD_STARTS = frozenset("aswtpreucmbvdап作记記文取บبكמโ")
+"""The letters that `LEAD` begins with."""
+_JOINS = frozenset({"and", "und", "et", "y", "e", "og", "och"})
 
 Names = tuple[str, ...]
 
 
-def readings(text: str) -> Iterator[tuple[str, Names]]:
+def opens_as_byline(text: str) -> bool:
+    """Whether a text begins as bylines do ("By", "Text:", "作者：")."""
+    return text[:1].lower() in _LEAD_STARTS and LEAD.match(text) is not None
+
+
+def readings(text: str) -> list[tuple[str, Names]]:
     """The ways to read a byline as (way, names); none for what cannot be one."""
-    core = LEAD.sub("", tidy(text).strip(_TRIM))
-    core = _REST.sub("", core).strip(_TRIM)
-    if not core or len(core) > LONGEST_BYLINE_CHARS:
-        return
-    parts = tuple(part.strip(" .,:") for part in _PARTS.split(core) if part.strip(" .,:"))
+    core = tidy(text).strip(_TRIM)
+    if opens_as_byline(core):
+        core = LEAD.sub("", core)
+    if not core.isalpha():
+        core = _REST.sub("", core).strip(_TRIM)
+    if not 2 <= len(core) <= LONGEST_BYLINE_CHARS:
+        return []
+    words = core.split()
+    if core.replace(" ", "").isalpha() and _JOINS.isdisjoint(words):
+        return [("whole", (core,))] if len(core) <= LONGEST_CHARS else []
+    parts = tuple([bare for part in _PARTS.split(core) if (bare := part.strip(" .,:"))])
+    found: list[tuple[str, Names]] = []
     if len(parts) < 2:
-        yield from _fitting("whole", (core,))
-        return
+        _offer(found, "whole", (core,))
+        return found
     if not all(" " in part and looks_like_name(part) and not _DEGREES_ONLY.match(part) for part in parts):
-        yield from _fitting("whole", (core,))
-    yield from _fitting("split", parts)
-    named = tuple(part for part in parts if not is_degree(part) and not ROLE.search(part))
+        _offer(found, "whole", (core,))
+    _offer(found, "split", parts)
+    named = tuple([part for part in parts if not is_degree(part) and not ROLE.search(part)])
     if named != parts:
-        yield from _fitting("names", named)
-    first = re.split(r"\s*[,;(]\s*", core)[0]
+        _offer(found, "names", named)
+    first = _FIRST_END.split(core, maxsplit=1)[0]
     if first != core:
-        yield from _fitting("first", (first,))
-    linked = tuple(part.strip() for part in _LINKED.split(core) if part.strip())
+        _offer(found, "first", (first,))
+    linked = tuple([bare for part in _LINKED.split(core) if (bare := part.strip())])
     if len(linked) > 1 and linked != parts:
-        yield from _fitting("linked", linked)
+        _offer(found, "linked", linked)
+    return found
 
 
+_FIRST_END = re.compile(r"\s*[,;(]\s*")
 _DEGREES_ONLY = re.compile(r"^[A-Z.®&\s-]+$")
 
 
@@ -80,6 +96,6 @@ def is_degree(text: str) -> bool:
     return _DEGREES.match(text) is not None and (len(text.split()) == 1 or text.isupper()) and len(text) < 12
 
 
-def _fitting(way: str, names: Names) -> Iterator[tuple[str, Names]]:
+def _offer(found: list[tuple[str, Names]], way: str, names: Names) -> None:
     if names and all(2 <= len(name) <= LONGEST_CHARS for name in names):
-        yield way, names
+        found.append((way, names))
