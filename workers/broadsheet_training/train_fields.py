@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from broadsheet.blocks.tree import Tree, scan
 from broadsheet.extract import author_features, title_features
 from broadsheet.extract.author_candidates import author_candidates
+from broadsheet.extract.author_choice import LEAST
 from broadsheet.extract.metadata_authors import rule_authors, site_names
 from broadsheet.extract.metadata_jsonld import describe
 from broadsheet.extract.metadata_title import first_heading, read_site, read_told, rule_title
@@ -59,21 +60,27 @@ _TOKEN = re.compile(r"[぀-ヿ㐀-鿿가-힯฀-๿]|[^\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The candidates of one page for one field: their rows, and how right each is (0-1)."""
+    """The candidates of one page for one field: their rows, and how right each is (0-1); none is where it is silent."""
 
     of: str
     site: str
     rows: NDArray[np.float32]
     right: NDArray[np.float64]
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field to choose: its model's name, columns, and a page's choice (None where the truth is silent)."""
+    """A field to choose: its model's name and columns, and a page's choice (None where it teaches nothing).
+
+    `truth` is the field's name in the page sets; a candidate less likely than `least` is not taken.
+    """
 
     name: str
     columns: tuple[str, ...]
     choice: Callable[[Tree, str, dict[str, Any]], tuple[NDArray[np.float32], list[float]] | None]
+    truth: str
+    least: float = 0.0
 
 
 def fold(text: str | None) -> str:
@@ -82,9 +89,7 @@ def fold(text: str | None) -> str:
 
 
 def authors_of(tree: Tree, url: str, truth: dict[str, Any]) -> tuple[NDArray[np.float32], list[float]] | None:
-    """The candidates for the authors, each with its F1 of names."""
-    if not truth.get("authors"):
-        return None
+    """The candidates for the authors, each with its F1 of names: 0 for all of a page that names nobody."""
     described = describe(tree.head.json_ld, url)
     site = read_site(tree.head, described, url)
     headings = find_headings(tree)
@@ -93,7 +98,7 @@ def authors_of(tree: Tree, url: str, truth: dict[str, Any]) -> tuple[NDArray[np.
     around = Surroundings.of(tree, heading)
     ruled = rule_authors(tree, described, site, heading).authors
     groups = author_candidates(around, described, [author.name for author in ruled], site_names(site))
-    wanted = {fold(name) for name in truth["authors"]}
+    wanted = {fold(name) for name in truth.get("authors") or ()}
     right = []
     for group in groups:
         got = {fold(name) for name in group.names}
@@ -116,8 +121,8 @@ def title_of(tree: Tree, url: str, truth: dict[str, Any]) -> tuple[NDArray[np.fl
 
 
 FIELDS = (
-    Field("authors", author_features.FEATURE_NAMES, authors_of),
-    Field("title", title_features.FEATURE_NAMES, title_of),
+    Field("authors", author_features.FEATURE_NAMES, authors_of, "authors", LEAST),
+    Field("title", title_features.FEATURE_NAMES, title_of, "title"),
 )
 
 
@@ -133,7 +138,8 @@ def read_choices(folder: Path, fields: Sequence[Field]) -> dict[str, list[Choice
                     choice = field.choice(tree, row["url"], row["truth"])
                     if choice is not None:
                         rows, right = choice
-                        found[field.name].append(Choice(name, site_of(row["url"]), rows, np.array(right)))
+                        silent = not row["truth"].get(field.truth)
+                        found[field.name].append(Choice(name, site_of(row["url"]), rows, np.array(right), silent))
     return found
 
 
@@ -148,23 +154,37 @@ def fit(choices: Sequence[Choice]) -> list[Any]:
     ]
 
 
-def cross_validate(choices: Sequence[Choice], seed: int) -> dict[str, dict[str, float]]:
-    """Mean rightness of what is chosen on sites the model did not see, with the best any choice could give."""
+def cross_validate(choices: Sequence[Choice], seed: int, least: float) -> dict[str, dict[str, float]]:
+    """Mean rightness of what is chosen on sites the model did not see, with the best any choice could give.
+
+    `said_where_silent` is the share of pages without the field for which something is chosen all the same.
+    """
     sites = sorted({choice.site for choice in choices})
     np.random.default_rng(seed).shuffle(sites)
     place = {site: i % FOLDS for i, site in enumerate(sites)}
     got: dict[str, list[float]] = {name: [] for name in SETS}
     best: dict[str, list[float]] = {name: [] for name in SETS}
+    said: dict[str, list[float]] = {name: [] for name in SETS}
     for number in range(FOLDS):
         boosters = fit([choice for choice in choices if place[choice.site] != number])
         for choice in choices:
-            if place[choice.site] == number:
-                margin = sum(b.predict(choice.rows, raw_score=True) for b in boosters) if len(choice.rows) else []
-                got[choice.of].append(float(choice.right[int(np.argmax(margin))]) if len(choice.rows) else 0.0)
+            if place[choice.site] != number:
+                continue
+            right, taken = 0.0, False
+            if len(choice.rows):
+                margin = sum(b.predict(choice.rows, raw_score=True) for b in boosters) / len(boosters)
+                at = int(np.argmax(margin))
+                taken = bool(1 / (1 + np.exp(-margin[at])) >= least)
+                right = float(choice.right[at]) if taken else 0.0
+            if choice.silent:
+                said[choice.of].append(float(taken))
+            else:
+                got[choice.of].append(right)
                 best[choice.of].append(float(max(choice.right, default=0.0)))
     return {
         name: {"pages": len(got[name]), "right": round(float(np.mean(got[name])), 4),
-               "best_possible": round(float(np.mean(best[name])), 4)}
+               "best_possible": round(float(np.mean(best[name])), 4),
+               **({"said_where_silent": round(float(np.mean(said[name])), 4)} if said[name] else {})}
         for name in SETS
     }  # fmt: skip
 
@@ -199,7 +219,7 @@ def main() -> None:
             "pages": len(choices[field.name]),
             "sites": len({choice.site for choice in choices[field.name]}),
             "columns": len(field.columns),
-            "cross_validated": cross_validate(choices[field.name], given.seed),
+            "cross_validated": cross_validate(choices[field.name], given.seed, field.least),
         }
         print(json.dumps(card), flush=True)
         (MODELS / f"{field.name}.npz").write_bytes(merged(fit(choices[field.name]), field.columns))

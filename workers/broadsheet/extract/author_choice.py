@@ -12,8 +12,9 @@ from broadsheet.extract.metadata_title import Site
 from broadsheet.extract.surroundings import Surroundings
 from broadsheet.values import Author
 
-LEAST = 0.2
-"""A group less likely than this is no author. Below it three of four are wrong, and a page may well name nobody."""
+LEAST = 0.1
+"""A group less likely than this is no author: a page may well name nobody. Cross-validated, somebody is named on 29 %
+of the pages whose truth names nobody; half of it would gain 0.01 of F1 on the others and name somebody on 38 %."""
 _SOURCES = (
     ("json-ld", "json-ld"), ("meta", "meta"), ("microdata", "microdata"), ("byline", "byline-block"),
     ("link", "byline-block"), ("named", "byline-block"), ("near", "byline-block"), ("handle", "meta"),
