@@ -132,6 +132,23 @@ async def test_a_partition_goes_back_only_before_it_took_a_page() -> None:
     bench.part.abandon()
 
 
+def test_company_is_waited_for_as_long_as_it_is_worth_it() -> None:
+    batching = Batching(0.05, 100, 1_000_000)
+    assert batching.due(10.0, 5.0, company=False, crowded=False) == 10.0, "a lone page after a quiet time"
+    assert batching.due(10.0, 9.98, company=False, crowded=False) == pytest.approx(10.03), "one after another"
+    assert batching.due(10.0, 5.0, company=True, crowded=False) == pytest.approx(10.05)
+    assert batching.due(10.0, 9.98, company=True, crowded=True) == pytest.approx(10.5)
+
+
+async def test_a_full_batch_waits_for_no_one() -> None:
+    bench = Bench(batching=Batching(3_600.0, 2, 1_000_000))
+    bench.room.pages = 100
+    bench.add(0, 1, 2)
+    bench.finish(0, 1)
+    await soon(lambda: bench.publisher.values == [b"0", b"1"])
+    bench.part.abandon()
+
+
 @pytest.mark.parametrize("batching", [Batching(0.0, 2, 1_000_000), Batching(0.0, 100, 2)])
 async def test_batches_are_bounded_by_pages_and_bytes(batching: Batching) -> None:
     bench = Bench(batching=batching)

@@ -6,6 +6,7 @@ long holds back what follows it in its own partition only.
 
 import asyncio
 import contextlib
+import math
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -25,6 +26,11 @@ LAST_STEP_SECONDS = 10.0
 Outputs = tuple[Output, ...]
 
 
+CROWDED_INTERVALS = 10
+"""Where a worker has more pages than it can work on soon, a page waits behind others for longer than for company: so
+many intervals then. A transaction costs 4 ms of CPU, whether of one page or of ten (measured at 18 pages a second)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Batching:
     """When finished pages are published together: after `interval` seconds, or at so many pages or bytes."""
@@ -32,6 +38,16 @@ class Batching:
     interval: float
     pages: int
     size: int
+
+    def due(self, now: float, last: float, *, company: bool, crowded: bool) -> float:
+        """When a page that finished `now` goes out, the last batch having gone at `last`.
+
+        At once after a quiet time; an interval after the last batch in a busy one; an interval from now where more of
+        its partition is at work (`company`), several where the worker is `crowded`.
+        """
+        if crowded:
+            return now + CROWDED_INTERVALS * self.interval
+        return now + self.interval if company else max(now, last + self.interval)
 
 
 @dataclass(slots=True, eq=False)
@@ -74,6 +90,7 @@ class Partition:
         self.closed = False
         self.lost_at: float | None = None
         self.progress_at = time.monotonic()
+        self._last_batch = -math.inf
         self._batching = batching
         self._room = room
         self._on_fault = on_fault
@@ -177,11 +194,23 @@ class Partition:
         return True
 
     async def _linger(self) -> None:
-        """Wait for company, but only while there is more to come: a lone page goes out at once."""
-        if self._draining or all(slot.finished for slot in self.slots):
-            return
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._stopping.wait(), self._batching.interval)
+        """Wait for company, as long as that is worth it."""
+        begun, interval = time.monotonic(), self._batching.interval
+        while not (self._draining or self._is_full()):
+            company = not all(slot.finished for slot in self.slots)
+            due = self._batching.due(begun, self._last_batch, company=company, crowded=self._room.is_crowded())
+            left = min(due - time.monotonic(), interval)
+            if left <= 0:
+                break
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), left)
+        self._last_batch = time.monotonic()
+
+    def _is_full(self) -> bool:
+        """Whether a batch is as large as one may be, or the room is taken by what waits to be published."""
+        if self._room.waiting * 2 > self._room.size_bound:
+            return True
+        return len(self.slots) >= self._batching.pages and sum(1 for _ in self._head()) == self._batching.pages
 
     def _batch(self) -> list[Slot]:
         return self._take(sum(1 for _ in self._head()))

@@ -41,6 +41,10 @@ class Room:
         self.waiting -= size
         self._freed.set()
 
+    def is_crowded(self) -> bool:
+        """Half the room for pages is taken: more than children can work on soon."""
+        return self.pages * 2 > self.pages_bound
+
     def _has(self, size: int) -> bool:
         if self.waiting > self.size_bound:
             return False

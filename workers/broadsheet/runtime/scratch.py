@@ -9,31 +9,28 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from multiprocessing.util import Finalize
 from pathlib import Path
 
 PREFIX = "broadsheet-worker-"
 LOCK = "lock"
 """Held by the living; whoever can take another's lock finds it dead."""
 
+AFTER_MULTIPROCESSING = -200
+"""It removes its own folder of sockets at -100, and complains where that is gone (util.py, `get_temp_dir`)."""
+
 YOUNG_SECONDS = 60.0
 """A folder may have been made just now, and its lock not be taken yet."""
 
 
-@contextmanager
-def scratch() -> Iterator[Path]:
-    """A folder of this process' own, where its temporary files go as well; removed at the end."""
+def scratch() -> Path:
+    """A folder of this process' own, where all its temporary files go from now on; removed when the process ends."""
     clear_stale()
-    with tempfile.TemporaryDirectory(prefix=PREFIX) as name:
-        folder = Path(name)
-        held = _lock(folder)
-        before, tempfile.tempdir = tempfile.tempdir, name
-        try:
-            yield folder
-        finally:
-            tempfile.tempdir = before
-            os.close(held)
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+    _lock(folder)  # until the process ends, whatever ends it
+    tempfile.tempdir = str(folder)
+    Finalize(None, shutil.rmtree, args=(folder, True), exitpriority=AFTER_MULTIPROCESSING)
+    return folder
 
 
 def clear_stale() -> None:

@@ -64,8 +64,8 @@ def run(settings: Settings) -> int:
         raise StartError([str(error)]) from None
     if complaints:
         raise StartError(complaints)
-    with scratch() as folder, _runner() as runner:
-        code = runner.run(_Worker(settings, folder).live())
+    with _runner() as runner:
+        code = runner.run(_Worker(settings, scratch()).live())
     return code
 
 
