@@ -92,6 +92,14 @@ def test_the_language_is_the_texts_own_unless_it_is_too_short() -> None:
     assert tell_language("12 34", "no such tag at all") is None
 
 
+def test_a_beginning_of_names_does_not_tell_the_language() -> None:
+    names = "Anna Berg, Halvard Moe, Elin Marsh, Samuel Okoro, Tarn, Skelby, Marrow. " * 6
+    german = "Die Fähre zu den drei Inseln fällt seit Montag aus, weil die Besatzung streikt und der Hafen ruht. " * 8
+    told = tell_language(names + german, None)
+    assert told is not None
+    assert (told.code, told.confidence > 0.9) == ("de", True)
+
+
 def test_a_pages_own_spelling_of_its_language_is_kept() -> None:
     norwegian = (
         "Fergen til øya går igjen etter at streiken ble avsluttet i natt, opplyste rederiet til avisen i dag tidlig."

@@ -20,9 +20,11 @@ _LATIN = [chr(i) for i in range(256)]
 _LETTERS = bytes(97 if char.isalnum() else 32 for char in _LATIN)
 _SIGNS = bytes(i for i, char in enumerate(_LATIN) if not char.isalnum() and not char.isspace())
 """As `bytes.translate` takes them."""
-_FOLDED = bytes(ord(chr(i).lower()) if i < 128 and chr(i).isalnum() else 32 for i in range(256))
-_MARKS = ("\u2019", "\u2018", "\u201c", "\u201d", "\u2013", "\u2014", "\u2026", "\u00a0")
-"""What English text has besides ASCII, none of it part of a word."""
+_FOLDED = bytes(ord(char.lower()) if char.isalnum() else 32 for char in _LATIN)
+_OTHERWISE_FOLDED = re.compile(
+    "[^\u0000-\u00a9\u00ab-\u00b1\u00b4\u00b6-\u00b8\u00bb\u00bf-\u00ff\u2013\u2014\u2018\u2019\u201c-\u201e\u2022\u2026\u20ac]"
+)
+"""Characters that `_FOLDED` does not fold as Unicode does: all but Latin-1, of that those with compatibility forms."""
 
 _FOLD = re.compile(rf"[{_IDEOGRAPH}]|[^\W_{_IDEOGRAPH}]+")
 _STOPS = ".!?\u2026。！？｡؟।॥۔"
@@ -59,13 +61,11 @@ def _weight(token: str) -> int:
 
 def folded_words(text: str) -> list[str]:
     """Words for comparison: compatibility forms, case and punctuation folded away."""
-    plain = text
     if not text.isascii():
-        for mark in _MARKS:
-            plain = plain.replace(mark, " ")
-        if not plain.isascii():
+        if _OTHERWISE_FOLDED.search(text):
             return _FOLD.findall(unicodedata.normalize("NFKC", text).casefold())
-    return plain.encode().translate(_FOLDED).decode().split()
+        text = text.replace("\u00df", "ss")
+    return text.encode("latin-1", "replace").translate(_FOLDED).decode("latin-1").split()
 
 
 def fold(text: str) -> str:

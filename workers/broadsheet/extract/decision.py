@@ -15,12 +15,16 @@ from numpy.typing import NDArray
 from broadsheet.blocks.hints import BITS
 from broadsheet.blocks.tree import Tree
 from broadsheet.errors import NoneReason
-from broadsheet.extract.body import THRESHOLD
+from broadsheet.extract.body import THRESHOLD, lexicon
 from broadsheet.extract.boosted import load_model
+from broadsheet.extract.elements import TAG_CODE, Elements, element_arrays
 
 Floats = NDArray[np.float32]
 
-_PRICE = re.compile(r"[$€£¥₹₽₩]\s?\d|\d\s?(?:[$€£¥₹₽₩]|(?:EUR|USD|GBP|zł|kr|руб)\b)")
+_PRICE = re.compile(r"[\d$€£¥₹₽₩](?:(?<=[$€£¥₹₽₩])\s?\d|(?<=\d)\s?(?:[$€£¥₹₽₩]|(?:EUR|USD|GBP|zł|kr|руб)\b))")
+"""It begins with the characters that a price may begin with, so that the search skips to these."""
+PRICE_CHARS = 60
+"""Of a text this long a price is one of many words."""
 _SLUG_WORD = re.compile(r"[^\W\d_]+")
 _DATED_PATH = re.compile(r"/(?:19|20)\d\d[/-]\d{1,2}(?:[/-]\d{1,2})?(?:/|$|-)")
 
@@ -36,46 +40,52 @@ DECISION_NAMES = (
 """The columns of `page_numbers`, in order."""
 
 
-def page_numbers(tree: Tree, scores: NDArray[np.float64], url: str | None) -> Floats:
-    """One row for the page: what was kept as body and how it lies, what the head and the address say."""
-    kept = np.nonzero(scores >= THRESHOLD)[0].tolist()
-    row = (*_kept_numbers(tree, scores, kept), *_page_counts(tree), *_said(tree), *_address(url))
+def page_numbers(tree: Tree, scores: NDArray[np.float64], url: str | None, arrays: Elements | None = None) -> Floats:
+    """One row for the page: what was kept as body and how it lies, what the head and the address say.
+
+    `arrays` saves the making of the page's elements as arrays.
+    """
+    kept = np.flatnonzero(scores >= THRESHOLD).tolist()
+    counts = _page_counts(tree, arrays or element_arrays(tree, lexicon()))
+    row = (*_kept_numbers(tree, scores, kept), *counts, *_said(tree), *_address(url))
     return np.array((*row, *_ends(tree, kept)), dtype=np.float32)
 
 
 def _kept_numbers(tree: Tree, scores: NDArray[np.float64], kept: list[int]) -> tuple[float, ...]:
-    blocks = tree.blocks
-    sizes = [block.text.count(" ") + 1 for block in blocks]
-    total, chars = max(sum(sizes), 1), max(sum(len(b.text) for b in blocks), 1)
+    blocks, elements = tree.blocks, tree.elements
+    texts = [block.text for block in blocks]
+    sizes = [text.count(" ") + 1 for text in texts]
+    total, chars = max(sum(sizes), 1), max(sum(map(len, texts)), 1)
     words = [sizes[i] for i in kept]
-    text = "\n".join([blocks[i].text for i in kept])
+    text = "\n".join([texts[i] for i in kept])
+    owners = [elements[blocks[i].owner] for i in kept]
     runs, longest = _runs(kept)
     groups: dict[tuple[str, str], int] = {}
-    for i in kept:
-        element = tree.elements[blocks[i].owner]
-        key = (element.tag, tree.elements[element.parent].names)
-        groups[key] = groups.get(key, 0) + sizes[i]
+    for element, size in zip(owners, words, strict=True):
+        key = (element.tag, elements[element.parent].names)
+        groups[key] = groups.get(key, 0) + size
+    tags = [element.tag for element in owners]
     held = max(sum(words), 1)
     return (
         sum(words),
         sum(words) / total,
         len(kept),
         float(scores[kept].mean()) if kept else 0.0,
-        sum(w for w in words if w >= 25) / held,
-        sum(blocks[i].linked for i in kept) / max(len(text), 1),
+        sum([w for w in words if w >= 25]) / held,
+        sum([blocks[i].linked for i in kept]) / max(len(text), 1),
         runs,
         longest,
         sum(words) / max(len(kept), 1),
         max(words, default=0),
         (text.count(". ") + text.count(".\n")) / held,
         total,
-        sum(b.linked for b in blocks) / chars,
+        sum([block.linked for block in blocks]) / chars,
         len(blocks),
         float(((scores > 0.2) & (scores < 0.7)).mean()) if len(scores) else 0.0,
         max(groups.values(), default=0) / held,
         len(groups),
-        sum(tree.elements[blocks[i].owner].tag in ("h2", "h3", "h4") for i in kept),
-        sum(tree.elements[blocks[i].owner].tag == "li" for i in kept),
+        sum([tag in ("h2", "h3", "h4") for tag in tags]),
+        tags.count("li"),
     )
 
 
@@ -91,31 +101,37 @@ def _runs(kept: list[int]) -> tuple[int, int]:
     return runs, longest
 
 
-def _page_counts(tree: Tree) -> tuple[float, ...]:
-    tags: dict[str, int] = {}
-    byline = cards = products = 0
-    for element in tree.elements:
-        tags[element.tag] = tags.get(element.tag, 0) + 1
-        byline += bool(element.hints & BITS["author"])
-        cards += bool(element.hints & BITS["card"])
-        products += bool(element.hints & BITS["product"])
-    first = next((b for b in tree.blocks if tree.elements[b.owner].tag == "h1"), None)
-    prices = sum(1 for b in tree.blocks if len(b.text) < 60 and _PRICE.search(b.text))
+def _page_counts(tree: Tree, el: Elements) -> tuple[float, ...]:
+    tags = np.bincount(el.tag, minlength=len(TAG_CODE) + 1).tolist()
+    hinted = el.hints[:, None] & _COUNTED
+    byline, cards, products = np.count_nonzero(hinted, axis=0).tolist()
+    in_h1 = np.flatnonzero(el.level[np.array([block.owner for block in tree.blocks], dtype=np.int64)] == 1)
+    prices = _prices([block.text for block in tree.blocks if len(block.text) < PRICE_CHARS])
     return (
-        tags.get("h1", 0),
-        tags.get("h2", 0),
-        first.text.count(" ") + 1 if first else 0,
-        tags.get("article", 0),
+        tags[TAG_CODE["h1"]],
+        tags[TAG_CODE["h2"]],
+        tree.blocks[in_h1[0]].text.count(" ") + 1 if len(in_h1) else 0,
+        tags[TAG_CODE["article"]],
         len(tree.pictures),
         len(tree.head.times),
         prices,
         prices / max(len(tree.blocks), 1),
-        tags.get("form", 0),
-        tags.get("button", 0),
+        tags[TAG_CODE["form"]],
+        tags[TAG_CODE["button"]],
         byline,
         cards,
         products,
     )
+
+
+_COUNTED = np.array([BITS["author"], BITS["card"], BITS["product"]], dtype=np.int64)
+
+
+def _prices(texts: list[str]) -> int:
+    """How many of these texts name a price. Most pages name none at all: all texts are looked through at once."""
+    if not _PRICE.search("\0".join(texts)):
+        return 0
+    return sum([_PRICE.search(text) is not None for text in texts])
 
 
 def _said(tree: Tree) -> tuple[float, ...]:
@@ -175,9 +191,11 @@ def _limit() -> float:
     return float(card["threshold"])
 
 
-def decide(tree: Tree, scores: NDArray[np.float64], url: str | None) -> NoneReason | None:
+def decide(
+    tree: Tree, scores: NDArray[np.float64], url: str | None, arrays: Elements | None = None
+) -> NoneReason | None:
     """Why the page is no article, or None where it is one or may be one."""
-    numbers = page_numbers(tree, scores, url)
+    numbers = page_numbers(tree, scores, url, arrays)
     if float(load_model("page").score(numbers[None, :])[0]) >= _limit():
         return None
     told = dict(zip(DECISION_NAMES, numbers.tolist(), strict=True))

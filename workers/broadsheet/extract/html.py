@@ -67,13 +67,13 @@ def extract_html(page: Page, *, each_entry: bool = False) -> Extraction:
         return Extraction(stories, facts, removed=spare, timings_ms=laps.ms)
     scores = body_scores(tree, arrays=elements)
     body, dropped = body_blocks(tree, scores, page.url)
-    kept, removed = trim_body(body, meta.headline, meta.section)
+    kept, removed = trim_body(body, meta, dropped)
     removed = [*dropped, *removed]
     prose = prose_words([block.text for block in kept])
     if prose < MIN_WORDS and (stated := _stated_body(tree)):
         kept, prose = stated, prose_words([block.text for block in stated])
     laps.lap("body")
-    reason = refuse_html(tree, meta, prose, page.status) or (decide(tree, scores, page.url) if body else None)
+    reason = refuse_html(tree, meta, prose, page.status) or (decide(tree, scores, page.url, elements) if body else None)
     if reason:
         return Extraction((), facts, reason, tuple(removed), laps.ms)
     story = tell_story(meta, kept, read_images(tree, meta, page.url), removed)

@@ -4,6 +4,7 @@ Only candidates get a row: blocks at which an element with much good text opens,
 are differences of running sums over blocks. Sizes are words, estimated from characters so that all scripts cost alike.
 """
 
+from collections import Counter
 from typing import NamedTuple
 
 import numpy as np
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from broadsheet.blocks.hints import BITS
 from broadsheet.blocks.tree import Tree
 from broadsheet.clean.words import folded_words
-from broadsheet.extract.elements import Elements
+from broadsheet.extract.elements import Columns, Elements
 from broadsheet.split.features import crossing, ranged
 from broadsheet.split.lexicon import EMPTY
 from broadsheet.split.lines import Floats, Ints, Lines, read
@@ -54,9 +55,10 @@ class Rows(NamedTuple):
 
 def sizes_of(tree: Tree) -> Sizes:
     """How many words each block has and how many of them are good text."""
-    chars = np.array([len(block.text) for block in tree.blocks], dtype=np.float64)
+    texts = [block.text for block in tree.blocks]
+    chars = np.array([len(text) for text in texts], dtype=np.float64)
     linked = np.array([block.linked for block in tree.blocks], dtype=np.float64)
-    dense = np.array([block.text[len(block.text) // 2] >= UNSPACED_FROM for block in tree.blocks], dtype=bool)
+    dense = np.array([text[len(text) // 2] >= UNSPACED_FROM for text in texts], dtype=bool)
     words = np.where(dense, chars / 2, chars / CHARS_A_WORD)
     share = linked / np.maximum(1.0, chars)
     good = words * ((words >= GOOD_WORDS) & (share < GOOD_LINKED))
@@ -82,38 +84,53 @@ def rows(tree: Tree, el: Elements) -> Rows:
     if not len(index):
         return Rows(index, np.zeros((0, len(NAMES)), dtype=np.float32), sizes)
     owner = np.array([block.owner for block in tree.blocks], dtype=np.int64)
-    common, left, entered = _branches(el, owner, index)
+    common, left, entered = _branches(tree, index)
     columns = [
         *_branch_numbers(el, sizes, common, left, entered),
         *_siblings(el, sizes, entered, common),
         *_places(el, owner, sizes, index),
-        *_headings(tree, el, sizes, index, entered),
-        *_hints(el, owner, index, entered),
+        *_headings(el, sizes, index, entered),
+        *_titles(tree, el, index),
+        *_hints(el, owner[index], entered),
         *_signs(tree, index, len(sizes.words)),
     ]
-    return Rows(index, np.column_stack(columns).astype(np.float32), sizes)
+    matrix = np.empty((len(NAMES), len(index)), dtype=np.float32)
+    at = 0
+    for column in columns:
+        count = len(column) if column.ndim == 2 else 1
+        matrix[at : at + count] = column
+        at += count
+    return Rows(index, matrix.T, sizes)
 
 
-def _branches(el: Elements, owner: Ints, index: Ints) -> tuple[Ints, Ints, Ints]:
-    """For each candidate the common ancestor with the block before, and its children towards both; 0 where none."""
-    a, b = owner[index - 1], owner[index]
-    left, entered = np.zeros_like(a), np.zeros_like(b)
-    for _ in range(REACH):
-        apart = a != b
-        if not apart.any():
-            break
-        up_a = apart & (el.depth[a] >= el.depth[b])
-        up_b = apart & (el.depth[b] >= el.depth[a])
-        left, entered = np.where(up_a, a, left), np.where(up_b, b, entered)
-        a, b = np.where(up_a, el.parent[a], a), np.where(up_b, el.parent[b], b)
-    return a, left, entered
+def _branches(tree: Tree, index: Ints) -> tuple[Ints, Ints, Ints]:
+    """For each candidate the common ancestor with the block before, and its children towards both; 0 where none.
+
+    Ways between neighbouring blocks cross each element twice at most, so all of them are no longer than the page.
+    """
+    elements, blocks = tree.elements, tree.blocks
+    found: list[tuple[int, int, int]] = []
+    for block in index.tolist():
+        a, b = blocks[block - 1].owner, blocks[block].owner
+        left = entered = 0
+        for _ in range(REACH):
+            if a == b:
+                break
+            deeper = elements[a].depth - elements[b].depth
+            if deeper >= 0:
+                left, a = a, elements[a].parent
+            if deeper <= 0:
+                entered, b = b, elements[b].parent
+        found.append((a, left, entered))
+    common, left_of, entered_by = np.array(found, dtype=np.int64).T
+    return common, left_of, entered_by
 
 
-def _branch_numbers(el: Elements, sizes: Sizes, common: Ints, left: Ints, entered: Ints) -> list[Floats]:
+def _branch_numbers(el: Elements, sizes: Sizes, common: Ints, left: Ints, entered: Ints) -> list[Columns]:
     total = sizes.total
     page = max(1.0, float(total[-1]))
     inside = total[el.end] - total[el.first]
-    columns = []
+    columns: list[Columns] = []
     for element in (common, left, entered):
         here = (element > 0).astype(float)
         blocks = el.end[element] - el.first[element]
@@ -137,10 +154,10 @@ def _branch_numbers(el: Elements, sizes: Sizes, common: Ints, left: Ints, entere
         page - before,
         np.full(len(common), page),
     ]
-    return [np.asarray(column, dtype=np.float64) for column in columns]
+    return columns
 
 
-def _siblings(el: Elements, sizes: Sizes, entered: Ints, common: Ints) -> list[Floats]:
+def _siblings(el: Elements, sizes: Sizes, entered: Ints, common: Ints) -> list[Columns]:
     """How many elements of the same tag and names stand beside the one entered, and what good text they hold."""
     total = sizes.total
     inside: Floats = total[el.end] - total[el.first]
@@ -151,13 +168,13 @@ def _siblings(el: Elements, sizes: Sizes, entered: Ints, common: Ints) -> list[F
     rich = np.bincount(kind, inside >= BRANCH_WORDS)
     of = kind[entered]
     return [
-        count[of].astype(float),
+        count[of],
         held[of] / count[of],
         rich[of],
         rich[of] / count[of],
         held[of] / np.maximum(1.0, inside[common]),
-        el.order[entered].astype(float),
-        np.full(len(entered), float(el.order[-1])),
+        el.order[entered],
+        np.full(len(entered), el.order[-1]),
         *_next_sibling(el, inside, entered, common),
     ]
 
@@ -174,69 +191,78 @@ def _next_sibling(el: Elements, inside: Floats, entered: Ints, common: Ints) -> 
     return (inside[entered] + inside[found]) * hit, el.tag[found] * hit.astype(np.float64)
 
 
-def _places(el: Elements, owner: Ints, sizes: Sizes, index: Ints) -> list[Floats]:
+def _places(el: Elements, owner: Ints, sizes: Sizes, index: Ints) -> list[Columns]:
     """What stands just before and just after: good text, links, lengths, and the way to the next good block."""
-    good, words = sizes.good, sizes.words
+    words = sizes.words
     count = len(words)
-    flags = good > 0
+    flags = sizes.good > 0
     here = np.arange(count)
-    last = np.concatenate(([-1], np.maximum.accumulate(np.where(flags, here, -1))[:-1]))
-    following = np.minimum.accumulate(np.where(flags, here, count)[::-1])[::-1]
-    running = np.concatenate(([0.0], np.cumsum(words)))
-    columns = [
-        (index - last[index]).astype(float),
-        (following[index] - index).astype(float),
-        running[index] - running[np.maximum(last[index] + 1, 0)],
-        running[following[index]] - running[index],
+    last = np.concatenate(([-1], np.maximum.accumulate(np.where(flags, here, -1))[:-1]))[index]
+    following = np.minimum.accumulate(np.where(flags, here, count)[::-1])[::-1][index]
+    running, links, goods = _running(words), _running(words * sizes.linked), _running(flags)
+    columns: list[Columns] = [
+        index - last,
+        following - index,
+        running[index] - running[np.maximum(last + 1, 0)],
+        running[following] - running[index],
         words[index],
         sizes.linked[index],
         el.depth[owner[index]] - el.depth[owner[index - 1]],
         index / count,
-        np.full(len(index), float(count)),
+        np.full(len(index), count),
     ]
     for reach in (4, 12, 40):
-        for low, high in ((index - reach, index), (index, index + reach)):
-            columns += [ranged(good, low, high), ranged(words * sizes.linked, low, high) / reach]
-            columns.append(ranged(flags.astype(float), low, high))
-    columns += [words[np.clip(index + by, 0, count - 1)] for by in (-2, -1, 1, 2, 3)]
-    return [np.asarray(column, dtype=np.float64) for column in columns]
+        before, after = np.maximum(index - reach, 0), np.minimum(index + reach, count)
+        for low, high in ((before, index), (index, after)):
+            columns.append(sizes.total[high] - sizes.total[low])
+            columns.append((links[high] - links[low]) / reach)
+            columns.append(goods[high] - goods[low])
+    columns += [words[np.minimum(np.maximum(index + by, 0), count - 1)] for by in (-2, -1, 1, 2, 3)]
+    return columns
 
 
-def _headings(tree: Tree, el: Elements, sizes: Sizes, index: Ints, entered: Ints) -> list[Floats]:
+def _running(values: Columns) -> Floats:
+    """The sum of the values before each place, and of all."""
+    sums = np.zeros(len(values) + 1)
+    np.cumsum(values, out=sums[1:])
+    return sums
+
+
+def _headings(el: Elements, sizes: Sizes, index: Ints, entered: Ints) -> list[Columns]:
     """Headings opened here, before and after: how many, and the good words between."""
     count = len(sizes.words)
     total = sizes.total
-    columns: list[Floats] = []
-    for levels in ((1,), (2,), (1, 2), (1, 2, 3)):
-        firsts = np.sort(el.first[np.isin(el.level, levels) & (el.end > el.first)])
+    heads = np.flatnonzero((el.level >= 1) & (el.level <= 3) & (el.end > el.first))
+    opened, level = el.first[heads], el.level[heads]
+    end = el.end[entered]
+    columns: list[Columns] = []
+    for chosen in (level == 1, level == 2, level <= 2, level <= 3):
+        firsts = opened[chosen]
         past = np.searchsorted(firsts, index, side="left")
         upto = np.searchsorted(firsts, index, side="right")
         ends = np.concatenate((firsts, [count]))
         starts = np.concatenate(([0], firsts))
         following = ends[past]
         columns += [
-            (upto > past).astype(float),
-            past.astype(float),
-            (len(firsts) - upto).astype(float),
+            upto > past,
+            past,
+            len(firsts) - upto,
             total[index] - total[starts[past]],
             total[following] - total[index],
-            np.minimum(following - index, 50).astype(float),
-            ((np.searchsorted(firsts, el.end[entered]) - past) * (entered > 0)).astype(float),
+            np.minimum(following - index, 50),
+            (np.searchsorted(firsts, end) - past) * (entered > 0),
             total[ends[np.minimum(past + 1, len(firsts))]] - total[following],
         ]
-    return columns + _titles(tree, el, index)
+    return columns
 
 
-def _titles(tree: Tree, el: Elements, index: Ints) -> list[Floats]:
+def _titles(tree: Tree, el: Elements, index: Ints) -> list[Columns]:
     """How far the block's words are those of the page's title, of its first heading; whether the text stands twice."""
     known = set(folded_words(f"{tree.head.title or ''} {tree.head.meta('og:title') or ''}"))
     tops = np.flatnonzero((el.level == 1) & (el.end > el.first))
     first = tree.blocks[el.first[tops[0]]].text if len(tops) else ""
     heading = set(folded_words(first))
-    seen: dict[str, int] = {}
-    for block in tree.blocks:
-        if len(block.text) < 200:
-            seen[block.text] = seen.get(block.text, 0) + 1
+    seen = Counter([block.text for block in tree.blocks if len(block.text) < 200])
     found = []
     for i in index.tolist():
         text = tree.blocks[i].text
@@ -246,22 +272,20 @@ def _titles(tree: Tree, el: Elements, index: Ints) -> list[Floats]:
     return list(np.array(found, dtype=np.float64).T)
 
 
-def _hints(el: Elements, owner: Ints, index: Ints, entered: Ints) -> list[Floats]:
+def _hints(el: Elements, owner: Ints, entered: Ints) -> list[Columns]:
     """What names on the element entered and on those around the block hint at, and the tags around it."""
-    around, own = el.all_hints[owner[index]], el.hints[entered] | el.hints[el.parent[entered]]
-    columns = [((around >> _bit(name)) & 1).astype(float) for name in _HINTS]
-    columns += [((own >> _bit(name)) & 1).astype(float) for name in _HINTS]
-    columns += [((el.all_flags[owner[index]] >> bit) & 1).astype(float) for bit in range(24)]
-    return columns
+    around, own = el.all_hints[owner], el.hints[entered] | el.hints[el.parent[entered]]
+    return [(around >> _HINT_BITS) & 1, (own >> _HINT_BITS) & 1, (el.all_flags[owner] >> _FLAG_BITS) & 1]
 
 
-def _bit(name: str) -> int:
-    return BITS[name].bit_length() - 1
+_HINT_BITS = np.array([[BITS[name].bit_length() - 1] for name in _HINTS], dtype=np.int64)
+_FLAG_BITS = np.arange(24, dtype=np.int64)[:, None]
+"""Where the bits lie, a row each."""
 
 
-def _signs(tree: Tree, index: Ints, count: int) -> list[Floats]:
+def _signs(tree: Tree, index: Ints, count: int) -> list[Columns]:
     """Dates and images near: a story's head has a time, and stands near a picture."""
-    columns = []
+    columns: list[Columns] = []
     for places in (
         np.array([time.block for time in tree.head.times], dtype=np.int64),
         np.array([picture.block for picture in tree.pictures], dtype=np.int64),
