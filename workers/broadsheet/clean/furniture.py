@@ -20,7 +20,9 @@ _COUNTER = re.compile(r"\d{1,3}(?:[.,]\d{1,3})?[kKmM]?")
 _NETWORK_NAMES = """facebook twitter x whatsapp telegram linkedin pinterest reddit email e-mail mail print tumblr
 instagram
 tiktok youtube flipboard pocket messenger viber line weibo wechat qq vk vkontakte ok xing threads bluesky mastodon sms
-copy link rss snapchat teilen drucken imprimer imprimir stampa feedly gmail skype kakaotalk hatena share tweet post pin
+copy link rss snapchat teilen drucken imprimer imprimir stampa listen afdrukken drukuj
+yazdır печать распечатать طباعة הדפסה प्रिंट 打印 印刷 列印 พิมพ์ 인쇄 feedly gmail skype kakaotalk hatena share tweet
+post pin
 save فيسبوك تويتر واتساب تيليغرام تلغرام טוויטר פייסבוק וואטסאפ фейсбук твиттер вконтакте одноклассники 微博 微信"""
 _NETWORKS = frozenset(_NETWORK_NAMES.split())
 
@@ -108,7 +110,7 @@ _CALL = re.compile(
     r"lesen sie mehr|mehr dazu|lire aussi|à lire aussi|lea también|lee también|le puede interesar|"
     r"leia também|leia mais|"
     r"leggi anche|lees ook|czytaj także|czytaj też|czytaj więcej|läs också|läs mer|les også|læs også|lue myös|"
-    r"читайте также|читайте також|читать также|اقرأ أيضا|اقرأ أيضًا|קראו עוד|קראו גם|यह भी पढ़ें|ये भी पढ़ें|"
+    r"читайте также|читайте також|читать также|اقرأ أيضا|اقرأ أيضًا|קראו עוד|קראו גם|यह भी पढ़ें|ये भी पढ़ें|और पढ़ें|"
     r"阅读更多|延伸阅读|延伸閱讀|相关阅读|関連記事|あわせて読みたい|อ่านเพิ่มเติม|ข่าวที่เกี่ยวข้อง|관련 기사|"
     r"بیشتر بخوانید|baca juga|xem thêm)\s*[:：|>»–-]",
     re.IGNORECASE,
@@ -121,6 +123,12 @@ _READING_TIME = re.compile(
     r"tempo de leitura)?"
     r"\s*:?\s*\d{1,3}\s*[-–]?\s*(?:min(?:ute)?s?|minuten|minutos|minuti|mins?\.?|分钟|分鐘|分)\.?\s*"
     r"(?:read|reading|lesezeit|de lecture|de lectura|di lettura|de leitura)?",
+    re.IGNORECASE,
+)
+_VIEWS = re.compile(
+    r"\d[\d.,\u00a0\u202f ]*[kKmM]?\s*(?:views?|reads|times read|aufrufe|mal gelesen|vues|lectures|visitas|vistas|"
+    r"lecturas|visualizzazioni|visualizações|weergaven|wyświetleń|odsłon|görüntülenme|visningar|просмотр\w*|перегляд\w*|"
+    r"مشاهدة|مشاهدات|צפיות|次阅读|次閱讀|阅读|浏览|回閲覧|ビュー|ครั้ง|조회|बार पढ़ा गया|व्यूज़?)",
     re.IGNORECASE,
 )
 
@@ -149,6 +157,8 @@ def _short_kind(text: str) -> str | None:
         return "text-size-toggle"
     if _READING_TIME.fullmatch(text):
         return "reading-time"
+    if _VIEWS.fullmatch(text):
+        return "view-counter"
     names = re.sub(r"[|/•·,:]", " ", text.casefold()).split()
     if (
         names

@@ -23,6 +23,14 @@ THRESHOLD = 0.45
 
 DOUBTFUL, LONELY, LONELY_REACH = 0.3, 0.65, 4
 """Between these scores a block's neighbours decide; a lone one has none kept within so many blocks."""
+LEAST_ABOVE = 500
+"""Characters of body that must stand above comments."""
+_COMMENT_BIT = BITS["comment"]
+_COMMENT_WORDS = frozenset({"comment", "comments", "disqus", "kommentar", "kommentare", "comentarios", "commentaires"})
+OFFER_SHARE = 0.15
+"""Of the body's characters that boxes of offers may hold to be taken out of it."""
+_OFFER_BIT = BITS["cta"]
+_OFFER_WORDS = frozenset({"subscribe", "subscription", "newsletter", "signup", "abo", "abonnement"})
 LEAST_OUTSIDE = 300
 """Characters of body that must stand outside of dialogs before these are dropped."""
 _DIALOG_NAMES = """cookie cookies consent gdpr ccpa onetrust ot didomi usercentrics cookiebot cybotcookiebot quantcast
@@ -88,7 +96,8 @@ def body_scores(tree: Tree, lo: int = 0, hi: int | None = None, arrays: Elements
     el = arrays or element_arrays(tree, lexicon())
     rows = page_rows(tree, lexicon(), lo, hi, el)
     scores[rows.index] = load_model("body").score(rows.matrix.T.take(_columns(), axis=0).T)
-    return _without_dialogs(tree, settled(scores), lo, el)
+    scores = _without_comments(tree, _without_dialogs(tree, settled(scores), lo, el), lo, el)
+    return _without_offers(tree, scores, lo, el)
 
 
 def settled(scores: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -132,6 +141,57 @@ def _without_dialogs(tree: Tree, scores: NDArray[np.float64], lo: int, el: Eleme
     if rest >= max(LEAST_OUTSIDE, 2 * held):
         scores[inside] = 0.0
     return scores
+
+
+def _without_comments(tree: Tree, scores: NDArray[np.float64], lo: int, el: Elements) -> NDArray[np.float64]:
+    """No body in a section of comments below a body: many comments read like an article, all of one making.
+
+    Only what stands below `LEAST_ABOVE` characters of body is dropped: such names also stand on whole pages.
+    """
+    kept = np.flatnonzero(scores >= THRESHOLD).tolist()
+    if not (el.all_hints & _COMMENT_BIT).any():
+        return scores
+    sections: dict[int, bool] = {0: False}
+    above = 0
+    inside: list[int] = []
+    for i in kept:
+        owner = tree.blocks[lo + i].owner
+        for e in reversed([e for e in tree.ancestors(owner) if e not in sections]):
+            sections[e] = sections[tree.elements[e].parent] or _is_comments(tree.elements[e])
+        if not sections[owner]:
+            above += len(tree.blocks[lo + i].text) if not inside else 0
+        elif above >= LEAST_ABOVE:
+            inside.append(i)
+    scores[inside] = 0.0
+    return scores
+
+
+def _without_offers(tree: Tree, scores: NDArray[np.float64], lo: int, el: Elements) -> NDArray[np.float64]:
+    """No body in boxes named for a subscription or newsletter, where they hold little of it: else they wrap a page."""
+    if not (el.all_hints & _OFFER_BIT).any():
+        return scores
+    kept = np.flatnonzero(scores >= THRESHOLD).tolist()
+    boxes: dict[int, bool] = {0: False}
+    for i in kept:
+        for e in reversed([e for e in tree.ancestors(tree.blocks[lo + i].owner) if e not in boxes]):
+            boxes[e] = boxes[tree.elements[e].parent] or _is_offer(tree.elements[e])
+    inside = [i for i in kept if boxes[tree.blocks[lo + i].owner]]
+    held = sum(len(tree.blocks[lo + i].text) for i in inside)
+    if held <= OFFER_SHARE * sum(len(tree.blocks[lo + i].text) for i in kept):
+        scores[inside] = 0.0
+    return scores
+
+
+def _is_offer(element: Element) -> bool:
+    if not element.hints & _OFFER_BIT or element.tag in ("html", "body", "main", "article", "p"):
+        return False
+    return not _OFFER_WORDS.isdisjoint(name_words(element.names))
+
+
+def _is_comments(element: Element) -> bool:
+    if not element.hints & _COMMENT_BIT or element.tag in ("html", "body", "main", "p"):
+        return False
+    return not _COMMENT_WORDS.isdisjoint(name_words(element.names))
 
 
 def _is_dialog(element: Element) -> bool:

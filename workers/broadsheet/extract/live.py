@@ -44,7 +44,7 @@ def read_live(
     With `each` the lead is a story too, if it is more than a line or two.
     """
     body, dropped = body_blocks(tree, _with_prose(tree, entries, scores), url)
-    kept, trimmed = trim_body(body, meta.headline, meta.section)
+    kept, trimmed = trim_body(body, meta, dropped)
     removed = [*dropped, *trimmed]
     parts = [_part(kept, entry) for entry in entries]
     full = [(entry, part) for entry, part in zip(entries, parts, strict=True) if part]

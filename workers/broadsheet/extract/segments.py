@@ -71,7 +71,7 @@ def _story(
         told = meta if lo == 0 else _told(tree, lo, hi, title_block(tree, lo, hi))
     else:
         told = _as_named(_told(tree, lo, hi, heading), meta)
-    body, trimmed = trim_body(kept, told.headline, told.section)
+    body, trimmed = trim_body(kept, told, dropped)
     if prose_words([block.text for block in body]) < MIN_WORDS:
         return None
     removed = (*_unlike(dropped, told.headline), *trimmed)
@@ -136,7 +136,7 @@ def _with_line(found: Metadata, text: str) -> Metadata:
     names = None if found.byline else byline_names(text)
     if names:
         sources = {**found.provenance, "authors": "byline-block"}
-        found = replace(found, byline=names, authors=split_authors(names), provenance=sources)
+        found = replace(found, byline=text, authors=split_authors(names), provenance=sources)
     day = find_date(text) if not found.published and (names or is_date_line(text)) else None
     if day:
         found = replace(found, published=day.day, provenance={**found.provenance, "published_at": "date-block"})
