@@ -15,8 +15,8 @@ from broadsheet.blocks.tree import Tree
 from broadsheet.clean.words import folded_words
 from broadsheet.extract.elements import Columns, Elements
 from broadsheet.split.features import crossing, ranged
-from broadsheet.split.lexicon import EMPTY
-from broadsheet.split.lines import Floats, Ints, Lines, read
+from broadsheet.split.lines import FAR, SPACED_END, Floats, Ints, Lines
+from broadsheet.split.tokens import read_words
 
 GOOD_WORDS = 10.0
 GOOD_LINKED = 0.35
@@ -338,7 +338,7 @@ COHESION_NAMES = (
 def cohesion(tree: Tree, rows_: Rows) -> NDArray[np.float32]:
     """How far the text from each candidate on speaks of what the text before it spoke of: good blocks alone."""
     good = np.flatnonzero(rows_.sizes.good > 0)
-    lines = read([tree.blocks[i].text for i in good], [0] * len(good), EMPTY)
+    lines = _worded([tree.blocks[i].text for i in good])
     at = np.minimum(np.searchsorted(good, rows_.blocks), len(good) - 1)
     rarity = 1.0 / np.log2(1.0 + lines.frequency)
     content = np.where(lines.short, 0.0, rarity)
@@ -354,6 +354,45 @@ def cohesion(tree: Tree, rows_: Rows) -> NDArray[np.float32]:
     ]
     columns += list(_heading_words(tree, rows_, lines, at))
     return np.column_stack(columns).astype(np.float32)
+
+
+def _worded(texts: list[str]) -> Lines:
+    """The words of blocks as columns; what only a dump's lines are asked about stays empty."""
+    counts: list[int] = []
+    ids: list[int] = []
+    capital: list[bool] = []
+    vocabulary: dict[str, int] = {}
+    for text in texts:
+        found = read_words(text)
+        own = dict(zip(found.keys, found.capital, strict=True))
+        counts.append(len(own))
+        ids += [vocabulary.setdefault(key, len(vocabulary)) for key in own]
+        capital += own.values()
+    tokens = np.array(ids, dtype=np.int64)
+    size = np.array(counts, dtype=np.int64)
+    order = np.argsort(tokens, kind="stable")
+    again = tokens[order[1:]] == tokens[order[:-1]]
+    before = np.full(len(tokens), -FAR, dtype=np.int64)
+    before[order[1:][again]] = order[:-1][again]
+    short = np.array([len(key) <= 3 and key < SPACED_END for key in vocabulary], dtype=bool)
+    none, nowhere = np.zeros(0), tokens[:0]
+    return Lines(
+        texts=tuple(texts),
+        gap=none,
+        words=none,
+        own=none,
+        lexical=none,
+        starts=np.cumsum(size) - size,
+        owner=np.repeat(np.arange(len(texts)), size),
+        capital=np.array(capital, dtype=bool),
+        short=short[tokens],
+        tokens=tokens,
+        before=before,
+        after=nowhere,
+        frequency=np.bincount(tokens, minlength=len(vocabulary))[tokens],
+        same_before=nowhere,
+        same_after=nowhere,
+    )
 
 
 def _shared(lines: Lines, window: int, weight: Floats) -> Floats:
