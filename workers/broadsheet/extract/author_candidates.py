@@ -5,12 +5,12 @@ site and left out on the next. So nothing is preferred here; `author_features` d
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
 from broadsheet.blocks.hints import BITS
-from broadsheet.blocks.tree import Tree
+from broadsheet.blocks.tree import Run, Tree
 from broadsheet.clean.furniture import furniture_kind
 from broadsheet.clean.text import tidy
 from broadsheet.clean.words import fold
@@ -40,6 +40,7 @@ NEAR = (-4, 8)
 LINKS_NEAR = (-12, 30)
 LONGEST_LINK = 2 * LONGEST_CHARS
 MOST_BLOCKS = 40
+MOST_LINKS = 8
 META_CHARS = 2_000
 MOST_METAS = 6
 MOST_PROPS = 8
@@ -112,8 +113,9 @@ def author_candidates(
     groups = Groups()
     _from_json_ld(groups, described)
     _from_head(groups, around.tree)
-    _from_links(groups, around)
-    _from_blocks(groups, around, sites)
+    blocks = _near_blocks(around)
+    _from_links(groups, around, blocks)
+    _from_blocks(groups, around, blocks, sites)
     groups.add(ruled, "rule")
     return groups.listed()
 
@@ -154,31 +156,37 @@ def _from_head(groups: Groups, tree: Tree) -> None:
         groups.add([text for _, text in marked], "microdata", marked[0][0])
 
 
-def _from_links(groups: Groups, around: Surroundings) -> None:
-    """Links to a profile page: rel=author, or an address that says so."""
+def _near_blocks(around: Surroundings) -> list[tuple[int, Run, bool]]:
+    """The blocks that may hold names, as (index, block, whether it is called an author's)."""
     tree = around.tree
-    near: list[str] = []
-    low, high = around.heading + LINKS_NEAR[0], around.heading + LINKS_NEAR[1]
+    found: list[tuple[int, Run, bool]] = []
     for index in around.near():
         block = tree.blocks[index]
-        if not block.links or len(block.text) > 2 * BLOCK_CHARS or len(block.links) > 8:
-            continue
+        size = len(block[0])
+        if size <= BLOCK_CHARS or (block.links and size <= 2 * BLOCK_CHARS):
+            found.append((index, block, bool((own_hints(tree, index) | hints_above(tree, index, 2)) & _AUTHOR)))
+    return found
+
+
+def _from_links(groups: Groups, around: Surroundings, blocks: Sequence[tuple[int, Run, bool]]) -> None:
+    """Links to a profile page: rel=author, or an address that says so."""
+    near: list[str] = []
+    low, high = around.heading + LINKS_NEAR[0], around.heading + LINKS_NEAR[1]
+    for index, block, named in blocks:
         close = low <= index <= high
-        named = (own_hints(tree, index) | hints_above(tree, index, 2)) & _AUTHOR
-        if not close and not named:
+        if not block.links or len(block.links) > MOST_LINKS or not (close or named):
             continue
         found: list[str] = []
         for anchor, text in block.links:
             if not 1 < len(text) <= LONGEST_LINK:
                 continue
             name = tidy(text)
-            if not (named or looks_like_person(name)):
-                continue
-            attributes = tree.anchors[anchor].attributes
-            related = "author" in (attributes.get("rel") or "").lower().split()
-            if related or _PROFILE.search((attributes.get("href") or "").lower()):
-                groups.read(name, "link-rel" if related else "link", index)
-                found.append(name)
+            if named or looks_like_person(name):
+                attributes = around.tree.anchors[anchor].attributes
+                related = "author" in (attributes.get("rel") or "").lower().split()
+                if related or _PROFILE.search((attributes.get("href") or "").lower()):
+                    groups.read(name, "link-rel" if related else "link", index)
+                    found.append(name)
         if len(found) > 1:
             groups.add(found, "link", index)
         if close:
@@ -187,17 +195,17 @@ def _from_links(groups: Groups, around: Surroundings) -> None:
         groups.add(near, "link", around.heading)
 
 
-def _from_blocks(groups: Groups, around: Surroundings, sites: frozenset[str]) -> None:
+def _from_blocks(
+    groups: Groups, around: Surroundings, blocks: Sequence[tuple[int, Run, bool]], sites: frozenset[str]
+) -> None:
     """Short blocks that open as bylines do, are named so, or stand near the headline and look like a person's name."""
-    tree, tried = around.tree, 0
+    tried = 0
     low, high = around.heading + NEAR[0], around.heading + NEAR[1]
-    for index in around.near():
-        block = tree.blocks[index]
+    for index, block, named in blocks:
         size = len(block.text)
         if size > BLOCK_CHARS:
             continue
         lead = opens_as_byline(block.text)
-        named = (own_hints(tree, index) | hints_above(tree, index, 2)) & _AUTHOR
         if not lead and not named and not (low <= index <= high and size < NEAR_CHARS and _may_name(block.text, sites)):
             continue
         tried += 1

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -40,6 +40,7 @@ FEATURE_NAMES = (
     *(f"amg_{name}" for name in _AMONG), *(f"plc_{name}" for name in _PLACE), *(f"hnt_{name}" for name in _HINTS),
     *(f"has_{name}" for name in SOURCES),
 )  # fmt: skip
+_COLUMN = {source: number for number, source in enumerate(SOURCES)}
 _AUTHOR = BITS["author"]
 _HINT_BITS = [BITS[name] for name in _HINTS]
 _NO_PLACE = [-1.0] * (len(_PLACE) - 6 + len(_HINTS))
@@ -75,8 +76,8 @@ def author_rows(groups: Sequence[Group], around: Surroundings, site: Site, title
     for group in groups:
         for name in group.key:
             offers[name] = offers.get(name, 0) + len(group.sources)
-        for number, source in enumerate(SOURCES):
-            has[number] += source in group.sources
+        for source in group.sources:
+            has[_COLUMN[source]] += 1.0
     shared = _Shared(
         around=around,
         keys=[set(group.key) for group in groups],
@@ -91,7 +92,7 @@ def author_rows(groups: Sequence[Group], around: Surroundings, site: Site, title
     rows: list[list[float]] = []
     for number, group in enumerate(groups):
         rows.append([
-            *[min(group.sources.get(source, 0), 5) for source in SOURCES],
+            *_counted(group.sources),
             *[way in group.ways for way in WAYS],
             *_text(group, shared),
             *_among(group, number, shared),
@@ -99,6 +100,14 @@ def author_rows(groups: Sequence[Group], around: Surroundings, site: Site, title
             *has,
         ])  # fmt: skip
     return np.array(rows, dtype=np.float32).reshape(len(rows), len(FEATURE_NAMES))
+
+
+def _counted(sources: Mapping[str, int]) -> list[float]:
+    """How often each of `SOURCES` offers a group, up to five times."""
+    counts = [0.0] * len(SOURCES)
+    for source, times in sources.items():
+        counts[_COLUMN[source]] = min(times, 5)
+    return counts
 
 
 def _said(groups: Sequence[Group], around: Surroundings) -> Counter[str]:

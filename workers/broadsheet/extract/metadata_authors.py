@@ -79,6 +79,8 @@ def _named(item: Any) -> list[Author]:
 
 def _metas(tree: Tree) -> tuple[Author, ...]:
     for wanted in _METAS:
+        if wanted not in tree.head.named:
+            continue
         values = [content for name, content in tree.head.metas if name == wanted]
         found = _unique(author for value in values for author in split_authors(value))
         if found:
