@@ -43,11 +43,13 @@ def _basis(story: Story, permalink: str | None, page_url: str | None, *, alone: 
     if permalink:
         return f"url\n{permalink}"
     page = identity_key(page_url) if page_url else None
+    if page is not None and alone:
+        return f"url\n{page}"
     headline = fold(story.headline or "")
+    if page is not None and headline:
+        return f"part\n{page}\n{headline}"
     opening = fold(first_sentence(story.body[0].text)) if story.body else ""
-    if page is None:
-        return f"text\n{headline}\n{opening}"
-    return f"url\n{page}" if alone else f"part\n{page}\n{headline or opening}"
+    return f"text\n{headline}\n{opening}" if page is None else f"part\n{page}\n{opening}"
 
 
 def _digest(basis: str) -> str:

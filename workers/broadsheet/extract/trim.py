@@ -16,6 +16,8 @@ TEASER_SHARE = 0.75
 LABEL_WORDS = 3
 """A line of so few words above the headline is a label (a kicker, a section)."""
 _CAPTION = "figcaption"
+HEAD_CHARS = 1_000
+"""A block longer than this repeats no field."""
 _CLEANED = frozenset({Kind.PARAGRAPH, Kind.HEADING, Kind.LIST_ITEM})
 
 
@@ -79,6 +81,8 @@ def _is_linked(block: Block) -> bool:
 def _head_kind(block: Block, told: Metadata, names: Set[str]) -> str | None:
     """What a block at a body's start repeats of the fields, if anything."""
     text = block.text
+    if len(text) > HEAD_CHARS:
+        return None
     key = fold(text)
     if key == fold(told.headline or ""):
         return "headline"
