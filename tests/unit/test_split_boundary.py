@@ -26,7 +26,7 @@ def _scores(lines: Lines, **at: float) -> Floats:
 
 
 def _candidates(lines: Lines, join: Floats) -> Candidates:
-    return candidates(join, np.zeros(len(lines)), lines, np.zeros((len(lines), 2), dtype=np.float32))
+    return candidates(join, lambda rows: np.zeros(len(rows)), lines, np.zeros((len(lines), 2), dtype=np.float32))
 
 
 def _cut(lines: Lines, **at: float) -> list[int]:
@@ -73,6 +73,6 @@ def test_every_candidate_has_a_finite_row(count: int) -> None:
     lines = read([PROSE, "A short line"] * count, [0] * 2 * count, EMPTY)
     rng = np.random.default_rng(3)
     matrix = np.ones((len(lines), 3), dtype=np.float32)
-    found = candidates(rng.random(len(lines)), rng.random(len(lines)), lines, matrix)
+    found = candidates(rng.random(len(lines)), lambda rows: rng.random(len(rows)), lines, matrix)
     assert len(found.matrix) == len(found.lines)
     assert np.isfinite(found.matrix).all()

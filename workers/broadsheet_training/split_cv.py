@@ -19,6 +19,8 @@ from typing import Any
 import numpy as np
 
 from broadsheet.split.boundary import candidates
+from broadsheet.split.features import Matrix
+from broadsheet.split.lines import Floats
 from broadsheet_training.pages import site_of
 from broadsheet_training.split_mix import Line, Source, split_lines
 from broadsheet_training.split_train import Fitted, fit, kept_sources, table
@@ -55,7 +57,11 @@ def scored(fitted: Fitted, texts: list[str], gaps: list[int]) -> dict[str, Any]:
     """A dump's lines with its candidate cuts and their scores."""
     lines, matrix = table([Line(t, g, False, False) for t, g in zip(texts, gaps, strict=True)], fitted.lexicon)
     join = np.mean([booster.predict(matrix) for booster in fitted.join], axis=0)
-    title = np.mean([booster.predict(matrix) for booster in fitted.title], axis=0)
+
+    def title(rows: Matrix) -> Floats:
+        scored: Floats = np.mean([booster.predict(rows) for booster in fitted.title], axis=0)
+        return scored
+
     found = candidates(join, title, lines, matrix)
     scores = fitted.zones.predict(found.matrix) if len(found.lines) else np.zeros(0)
     return {"texts": texts, "gaps": gaps, "lines": found.lines, "scores": scores}

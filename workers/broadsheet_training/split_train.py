@@ -150,7 +150,7 @@ def _boundary(rows: Sequence[Row], picked: Sequence[tuple[Any, Any]], mark: Any,
 def weigh(join: Any, title: Any, row: Row) -> Candidates:
     """A dump's zones as the second model sees them, by these boosters of the first."""
     _, lines, matrix = row
-    return candidates(join.predict(matrix), title.predict(matrix), lines, matrix)
+    return candidates(join.predict(matrix), title.predict, lines, matrix)
 
 
 def _zones(rows: Sequence[tuple[Row, Any, Any]]) -> Any:

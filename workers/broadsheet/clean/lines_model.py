@@ -1,5 +1,6 @@
 """The learned line classifier for a story's stretch of a dump: how likely each line is its body, and its headline."""
 
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -19,10 +20,10 @@ class LinesModel(NamedTuple):
 
 
 class LineScores(NamedTuple):
-    """Probabilities for each line, in order."""
+    """How likely each line is body; how likely some of them are the headline, by their places: only a head is asked."""
 
     body: Floats
-    title: Floats
+    title: Callable[[Sequence[int]], Floats]
 
 
 @cache
@@ -34,4 +35,5 @@ def default_model() -> LinesModel:
 def score_lines(matrix: Matrix, model: LinesModel | None = None) -> LineScores:
     """Scores of a single story's lines, furniture and all, from their features (`features.base`)."""
     model = model or default_model()
-    return LineScores(model.body.score(matrix), model.title.score(matrix))
+    headline = model.title
+    return LineScores(model.body.score(matrix), lambda places: headline.score(matrix[list(places)]))

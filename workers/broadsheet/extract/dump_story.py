@@ -60,7 +60,8 @@ class _Reading:
         self.authors: tuple[Author, ...] = ()
         self.published: str | None = None
         self.span = _span(lines)
-        self.title_score: dict[str, float] = {}
+        self.scores: LineScores | None = None
+        self.place: dict[str, int] = {}
         self.body_lines: frozenset[str] | None = None
         if scores:
             self._learn(lines, scores)
@@ -74,7 +75,8 @@ class _Reading:
         body = frozenset(line.where for line, score in zip(lines, scores.body, strict=True) if score >= limit)
         if body:
             self.body_lines = body
-            self.title_score = {line.where: float(score) for line, score in zip(lines, scores.title, strict=True)}
+            self.scores = scores
+            self.place = {line.where: place for place, line in enumerate(lines)}
 
     def _is_body(self, line: Block) -> bool:
         return self.body_lines is None or line.where in self.body_lines
@@ -141,9 +143,12 @@ class _Reading:
         prose = next(
             (i for i, line in enumerate(self.lines) if self._is_body(line) and _is_prose(line.text)), len(self.lines)
         )
-        head = [line for line in self.lines[: min(prose, HEAD_LINES)] if line.where in self.title_score]
-        best = max(head, key=lambda line: self.title_score[line.where], default=None)
-        if best is None or self.title_score[best.where] < SURE_TITLE:
+        head = self.lines[: min(prose, HEAD_LINES)]
+        if self.scores is None or not head:
+            return None
+        scores = self.scores.title([self.place[line.where] for line in head])
+        best = head[int(scores.argmax())]
+        if float(scores.max()) < SURE_TITLE:
             return None
         return next(line for line in head if self.keys[line.where] == self.keys[best.where])
 

@@ -4,13 +4,13 @@ A zone is what lies between two lines of prose: one story's foot and the next on
 the second one zones: how strong each is beside its rivals, and what stands at its strongest line.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from broadsheet.split.features import LONG_WORDS
+from broadsheet.split.features import LONG_WORDS, Matrix
 from broadsheet.split.lines import Floats, Ints, Lines
 
 STORY_WORDS = 50.0
@@ -34,17 +34,24 @@ class Candidates(NamedTuple):
     """Zones that may hold the start of a further story: the likeliest line of each, and its row for the model."""
 
     lines: Ints
-    matrix: NDArray[np.float32]
+    matrix: Matrix
 
 
-def candidates(join: Floats, title: Floats, lines: Lines, matrix: NDArray[np.float32]) -> Candidates:
-    """Zones that may be cut. `join` and `title` are the first models' scores of each line, `matrix` its features."""
-    zones = _Zones(join, title, lines)
+def candidates(join: Floats, title: Callable[[Matrix], Floats], lines: Lines, matrix: Matrix) -> Candidates:
+    """The zones that may be cut.
+
+    `join` holds the first model's score of each line, `matrix` its features; `title` scores lines as headlines by
+    their rows, and is asked only of those in the zones.
+    """
+    zones = _Zones(join, lines)
     chosen = np.flatnonzero(zones.strength >= LEAST)
     if not len(chosen):
         return Candidates(chosen, np.zeros((0, 0), dtype=np.float32))
     peaks = zones.peak[chosen]
-    return Candidates(peaks, np.hstack([zones.columns()[chosen].astype(np.float32), matrix[peaks]]))
+    within = np.isin(zones.zone, chosen)
+    titles = np.zeros(len(lines))
+    titles[within] = title(matrix[within])
+    return Candidates(peaks, np.hstack([zones.columns(titles)[chosen].astype(np.float32), matrix[peaks]]))
 
 
 def cut(found: Candidates, scores: Floats, lines: Lines, thresholds: Thresholds) -> list[int]:
@@ -72,8 +79,8 @@ def _apart(line: int, cuts: Sequence[int], before: Floats) -> bool:
 class _Zones:
     """All zones of a dump, each with its strongest line and the strength of its lines together."""
 
-    def __init__(self, join: Floats, title: Floats, lines: Lines) -> None:
-        self.title, self.words = title, lines.words
+    def __init__(self, join: Floats, lines: Lines) -> None:
+        self.words = lines.words
         self.before = np.cumsum(self.words) - self.words
         self.total = float(self.words.sum())
         self.zone = zone_of(lines)
@@ -89,18 +96,18 @@ class _Zones:
         best = np.flatnonzero(values == np.maximum.reduceat(values, self.first)[self.zone])
         return best[np.searchsorted(self.zone[best], np.arange(len(self.first)))]
 
-    def columns(self) -> Floats:
+    def columns(self, titles: Floats) -> Floats:
         """What the second model sees of each zone, beside the features of its strongest line."""
-        return np.column_stack([*self._inside(), *self._places(), *self._rivals()])
+        return np.column_stack([*self._inside(titles), *self._places(), *self._rivals()])
 
-    def _inside(self) -> list[Floats]:
+    def _inside(self, titles: Floats) -> list[Floats]:
         """The scores within a zone, before and after its strongest line."""
         here = np.arange(len(self.zone))
         peak = self.peak[self.zone]
         others = self.join.copy()
         others[self.peak] = 0.0
-        onward = np.where(here >= peak, self.title, -1.0)
-        ahead = np.where(here < peak, self.title, 0.0)
+        onward = np.where(here >= peak, titles, -1.0)
+        ahead = np.where(here < peak, titles, 0.0)
         held = np.append(self.before, self.total)
         return [
             self.strength,
@@ -112,8 +119,8 @@ class _Zones:
             (self.last - self.first + 1).astype(float),
             held[self.last] - held[self.first],
             held[self.last] - held[self.peak],
-            np.maximum.reduceat(self.title, self.first),
-            np.add.reduceat(self.title, self.first),
+            np.maximum.reduceat(titles, self.first),
+            np.add.reduceat(titles, self.first),
             np.maximum.reduceat(onward, self.first),
             (self._place_of_best(onward) - self.peak).astype(float),
             np.maximum.reduceat(ahead, self.first),

@@ -46,6 +46,9 @@ def cut_lines(lines: Lines, matrix: Matrix, model: SplitModel | None = None) -> 
 def score_zones(lines: Lines, matrix: Matrix, model: SplitModel) -> tuple[Candidates, Floats]:
     """The zones that may hold the start of a further story, and how likely each does."""
     join = (model.join[0].score(matrix) + model.join[1].score(matrix)) / 2
-    title = (model.title[0].score(matrix) + model.title[1].score(matrix)) / 2
+
+    def title(rows: Matrix) -> Floats:
+        return (model.title[0].score(rows) + model.title[1].score(rows)) / 2
+
     found = candidates(join, title, lines, matrix)
     return found, model.zones.score(found.matrix)
