@@ -11,6 +11,7 @@ from broadsheet.extract.author_features import author_rows
 from broadsheet.extract.author_names import readings
 from broadsheet.extract.boosted import load_model
 from broadsheet.extract.metadata import read_metadata
+from broadsheet.extract.metadata_authors import rule_authors
 from broadsheet.extract.metadata_jsonld import describe
 from broadsheet.extract.metadata_title import Site
 from broadsheet.extract.surroundings import Surroundings
@@ -65,6 +66,20 @@ def test_the_visible_byline_wins_over_the_account_that_posted() -> None:
         '<a rel="author" href="/authors/mara-quill">Mara Quill</a></p>',
     )
     assert [author.name for author in read_metadata(scan(html), URL).authors] == ["Mara Quill"]
+
+
+def test_what_head_and_byline_both_say_is_taken_as_it_stands() -> None:
+    account = json.dumps({"@type": "NewsArticle", "headline": "Harbour bridge reopens", "author": "Mara Quill"})
+    html = page(
+        f'<script type="application/ld+json">{account}</script>', "<h1>Harbour bridge reopens</h1><p>By MARA QUILL</p>"
+    )
+    tree = scan(html)
+    described = describe(tree.head.json_ld, URL)
+    credit = rule_authors(tree, described, Site(None, None, None), 0)
+    assert (credit.agreed, credit.source) == (True, "json-ld")
+    assert [author.name for author in read_metadata(tree, URL).authors] == ["Mara Quill"]
+    other = scan(page(f'<script type="application/ld+json">{account}</script>', "<h1>T</h1><p>By Tobin Reyes</p>"))
+    assert not rule_authors(other, describe(other.head.json_ld, URL), Site(None, None, None), 0).agreed
 
 
 def test_a_page_without_names_has_no_authors() -> None:

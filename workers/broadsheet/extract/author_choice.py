@@ -24,8 +24,14 @@ _SOURCES = (
 def read_authors(
     around: Surroundings, described: Described, site: Site, heading: int | None, title: str | None
 ) -> Credit:
-    """The authors of the page's (first) article, the byline as printed, and where the authors came from."""
+    """The authors of the page's (first) article, the byline as printed, and where the authors came from.
+
+    The model is asked where head and byline do not name the same one person: where they do, it named an agency beside
+    them on one of 1,859 pages of the development sets, and nobody else on any.
+    """
     ruled = rule_authors(around.tree, described, site, heading)
+    if ruled.agreed:
+        return ruled
     groups = author_candidates(around, described, [author.name for author in ruled.authors], site_names(site))
     if not groups:
         return Credit((), ruled.byline, None)

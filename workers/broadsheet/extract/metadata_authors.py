@@ -19,11 +19,15 @@ _METAS = (
 
 
 class Credit(NamedTuple):
-    """Authors, the byline as printed, and where the authors came from."""
+    """Authors, the byline as printed, and where the authors came from.
+
+    `agreed` is whether the head and the byline that readers see name the same one person.
+    """
 
     authors: tuple[Author, ...]
     byline: str | None
     source: str | None
+    agreed: bool = False
 
 
 def rule_authors(tree: Tree, described: Described, site: Site, heading: int | None) -> Credit:
@@ -48,7 +52,9 @@ def rule_authors(tree: Tree, described: Described, site: Site, heading: int | No
     )
     for source, authors in sources:
         if authors:
-            return Credit(authors, printed, source)
+            head = {"json-ld": stated, "meta": meta}.get(source, ())
+            agreed = len(head) == 1 and len(shown) == 1 and fold(head[0].name) == fold(shown[0].name)
+            return Credit(authors, printed, source, agreed)
     return Credit((), printed, None)
 
 
