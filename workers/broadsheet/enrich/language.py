@@ -29,9 +29,9 @@ def tell_language(text: str, declared: str | None) -> Language | None:
     stated = primary_tag(declared)
     if sum(map(str.isalpha, text[:LOOK_CHARS])) < MIN_LETTERS:
         return Language(stated, 0.5) if stated else None
-    code, confidence = _identifier().classify(text[:SAMPLE_CHARS])
+    code, confidence = identifier().classify(text[:SAMPLE_CHARS])
     if confidence < CLEAR and len(text) > SAMPLE_CHARS:
-        code, confidence = _identifier().classify(text[:MORE_CHARS])
+        code, confidence = identifier().classify(text[:MORE_CHARS])
     confidence = round(float(confidence), 3)
     if stated is None or stated == code:
         return Language(code, confidence)
@@ -47,6 +47,6 @@ def primary_tag(declared: str | None) -> str | None:
 
 
 @lru_cache(maxsize=1)
-def _identifier() -> LanguageIdentifier:
+def identifier() -> LanguageIdentifier:
     """The model that comes with the package: a constant, loaded at first use (0.1 s, 10 MB)."""
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

@@ -36,6 +36,9 @@ LANE_FAULTS = 5
 """So many times a page may lose its lane for no fault of its own; then the machine is at fault, not the page."""
 
 
+LOADED = f"{__package__}.loaded"
+"""The module whose import reads the models."""
+
 NOTHING = f"{__name__}:nothing"
 
 
@@ -77,7 +80,7 @@ class Pool:
         self._tries = tries
         self._on_death = on_death
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload([work.partition(":")[0]])
+        context.set_forkserver_preload([work.partition(":")[0], LOADED])
         self._context = context
         self._idle: asyncio.LifoQueue[_Lane] = asyncio.LifoQueue()
         self._lanes = [self._new_lane() for _ in range(limits.children)]
