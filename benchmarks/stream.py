@@ -5,8 +5,11 @@
 Rates are pages a second of wall time; on a busy machine compare the CPU columns, and rates only with each other.
 - no-op: page work that costs nothing, so that what is left is the stream: exactly-once, at-least-once, and a bare
   confluent-kafka loop that reads, makes the same records in its own process and writes them in transactions;
-- real: the demo's sample pages, with one worker and with two;
-- latency: from a page sent to its outcome seen by a read_committed reader, at half the no-op rate.
+- real: the demo's sample pages, with one worker and with two, and with one that has two children;
+- latency: from a page sent to its outcome seen by a read_committed reader, at half the no-op rate;
+- partitions: what a worker that holds so many needs at rest.
+
+A whole run takes some five minutes on two quiet cores.
 """
 
 import argparse
@@ -51,12 +54,25 @@ class Run:
     seconds: float
     stream_cpu_ms: float
     child_cpu_ms: float
-    memory_mb: float
+    rest_mb: float
+    """Memory of a worker and its children when it is ready, and the most of it while pages flow."""
+    load_mb: float
 
     @property
     def rate(self) -> float:
         """Pages a second."""
         return self.pages / self.seconds
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a worker needs that holds so many partitions and has nothing to do."""
+
+    partitions: int
+    sockets: int
+    own_mb: float
+    seconds: float
+    """From its start until it is ready."""
 
 
 def main() -> int:
@@ -71,22 +87,25 @@ def main() -> int:
             for delivery in ("exactly-once", "at-least-once")
         ]
         bare = _bare(servers, cheap)
-        real = [_real(servers, asked.real_pages, workers) for workers in (1, 2)]
+        real = [_real(servers, asked.real_pages, workers, 1) for workers in (1, 2)]
+        wide = _real(servers, asked.real_pages // 2, 1, 2)
+        held = [_held(servers, partitions) for partitions in (1, 3, 100)]
         rate = min(run.rate for run in noop) / 2
         late = {
             delivery: asyncio.run(_latencies(settings_for(servers, partitions=6, delivery=delivery), rate))
             for delivery in ("exactly-once", "at-least-once")
         }
-    console.print(_rates([*noop, bare, *real]))
-    console.print(_shares(real))
+    console.print(_rates([*noop, bare, *real, wide]))
+    console.print(_shares(real, wide))
     console.print(_late(late, rate))
+    console.print(_holding(held))
     return 0
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--pages", type=int, default=4_000, help="no-op pages of each run")
-    parser.add_argument("--real-pages", type=int, default=1_500, help="real pages of each run")
+    parser.add_argument("--real-pages", type=int, default=1_000, help="real pages of each run")
     return parser.parse_args()
 
 
@@ -97,17 +116,18 @@ def _measured(name: str, made: Settings, pages: list[RawPage], workers: int = 1)
         hired = [fleet.worker(made).start() for _ in range(workers)]
         until(lambda: all(worker.is_ready() for worker in hired), "workers that are ready")
         before = [_cpu(worker) for worker in hired]
+        rest = load = max(_memory(worker) for worker in hired)
         begun = time.monotonic()
         feeding = threading.Thread(target=publish, args=(made, pages))
         feeding.start()
         feeding.join()
         while lag(made):
+            load = max(load, *(_memory(worker) for worker in hired))
             time.sleep(POLL_SECONDS)  # a look is not free, and the workers need the machine
         seconds = time.monotonic() - begun
         after = [_cpu(worker) for worker in hired]
-        memory = max(_memory(worker) for worker in hired)
     spent = [sum(a[i] - b[i] for a, b in zip(after, before, strict=True)) * 1000 / len(pages) for i in (0, 1)]
-    return Run(name, len(pages), seconds, spent[0], spent[1], memory)
+    return Run(name, len(pages), seconds, spent[0], spent[1], rest, load)
 
 
 @contextmanager
@@ -131,11 +151,24 @@ def _memory(worker: Worker) -> float:
     return sum(process.memory_info().rss for process in processes) / MEGABYTE
 
 
-def _real(servers: str, count: int, workers: int) -> Run:
+def _real(servers: str, count: int, workers: int, children: int) -> Run:
     pages = [sample.raw for sample in samples()]
-    made = settings_for(servers, partitions=6, page_work=REAL_WORK, children=1)
+    made = settings_for(servers, partitions=6, page_work=REAL_WORK, children=children)
     many = [pages[n % len(pages)] for n in range(count)]
-    return _measured(f"real pages, {workers} worker{'s' * (workers > 1)} of 1 child", made, many, workers)
+    name = f"real pages, {workers} worker{'s' * (workers > 1)} of {children} child{'ren' * (children > 1)}"
+    return _measured(name, made, many, workers)
+
+
+def _held(servers: str, partitions: int) -> Held:
+    made = settings_for(servers, partitions=partitions, page_work=REAL_WORK)
+    topics.create(made)
+    with _fleet() as fleet:
+        begun = time.monotonic()
+        worker = fleet.worker(made).started()
+        seconds = time.monotonic() - begun
+        process = psutil.Process(worker.pid)
+        sockets = len(process.net_connections("tcp"))
+        return Held(partitions, sockets, process.memory_info().rss / MEGABYTE, seconds)
 
 
 def _bare(servers: str, pages: list[RawPage]) -> Run:
@@ -148,7 +181,8 @@ def _bare(servers: str, pages: list[RawPage]) -> Run:
     _bare_loop(servers, made, len(pages))
     after, seconds = process.cpu_times(), time.monotonic() - begun
     spent = (after.user + after.system - before.user - before.system) * 1000 / len(pages)
-    return Run("no-op, bare confluent-kafka", len(pages), seconds, spent, 0.0, process.memory_info().rss / MEGABYTE)
+    memory = process.memory_info().rss / MEGABYTE
+    return Run("no-op, bare confluent-kafka", len(pages), seconds, spent, 0.0, memory, memory)
 
 
 def _bare_loop(servers: str, made: Settings, count: int) -> None:
@@ -220,18 +254,27 @@ async def _send(producer: AIOKafkaProducer, topic: str, rate: float, count: int,
 
 
 def _rates(runs: list[Run]) -> Table:
-    shown = Table("run", "pages/s", "stream CPU ms/page", "children CPU ms/page", "MB of a worker", title="Rates")
+    columns = ("run", "pages/s", "stream CPU ms/page", "children CPU ms/page", "MB at rest", "MB at load")
+    shown = Table(*columns, title="Rates")
     for run in runs:
-        numbers = (run.rate, run.stream_cpu_ms, run.child_cpu_ms, run.memory_mb)
+        numbers = (run.rate, run.stream_cpu_ms, run.child_cpu_ms, run.rest_mb, run.load_mb)
         shown.add_row(run.name, *(f"{number:.3g}" if number < 100 else f"{number:.0f}" for number in numbers))
     return shown
 
 
-def _shares(real: list[Run]) -> Table:
+def _shares(real: list[Run], wide: Run) -> Table:
     one, two = real
     shown = Table("of real page work", "figure", "goal", title="Shares")
     shown.add_row("Kafka and Faust, of the children's CPU", f"{one.stream_cpu_ms / one.child_cpu_ms:.1%}", "<= 10 %")
     shown.add_row("two workers over one, pages/s", f"{two.rate / one.rate:.2f}x", ">= 1.85x where cores are free")
+    shown.add_row("a worker of two children at load, MB", f"{wide.load_mb:.0f}", "<= 400")
+    return shown
+
+
+def _holding(held: list[Held]) -> Table:
+    shown = Table("partitions", "sockets", "MB beside the children", "s until ready", title="A worker at rest")
+    for one in held:
+        shown.add_row(str(one.partitions), str(one.sockets), f"{one.own_mb:.0f}", f"{one.seconds:.1f}")
     return shown
 
 

@@ -176,8 +176,9 @@ class Fleet:
         return self.workers[-1]
 
     def complaints(self) -> list[str]:
-        """What no worker should ever say: a traceback, or an exception that nobody looked at."""
-        lines = (line for worker in self.workers for line in worker.log.read_text().splitlines())
+        """What no worker of this build should ever say: a traceback, or an exception that nobody looked at."""
+        ours = [worker for worker in self.workers if "PYTHONPATH" not in worker.extra]
+        lines = (line for worker in ours for line in worker.log.read_text().splitlines())
         return [line[:300] for line in lines if any(sign in line for sign in UNSEEMLY)]
 
     def end(self) -> None:

@@ -90,7 +90,7 @@ class Soak:
 
     def lives(self) -> list[Life]:
         """Every worker that lived long enough to say something."""
-        return [life for pid, samples in self.samples.items() if (life := _life(pid, samples))]
+        return [life for pid, samples in self.samples.items() if samples and (life := _life(pid, samples))]
 
     def _watch(self, stage: Stage, begun: float, seconds: float) -> None:
         end = time.monotonic() + seconds

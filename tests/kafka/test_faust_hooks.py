@@ -11,7 +11,8 @@ from typing import Any
 
 import aiokafka
 import faust
-from aiokafka.consumer import subscription_state
+import pytest
+from aiokafka.consumer import fetcher, subscription_state
 from aiokafka.consumer.group_coordinator import GroupCoordinator
 from aiokafka.producer.sender import Sender
 from aiokafka.protocol.group import HeartbeatRequest
@@ -64,6 +65,16 @@ def test_faust_drops_messages_whose_offsets_go_back() -> None:
     assert "if r_offset is None or offset >= r_offset" in drain
     assert "DROPPED MESSAGE ROFF" in drain
     assert "yield tp, to_message(tp, record)" in source(BaseConsumer.getmany)
+    assert "tp_state.await_reset(self._default_reset_strategy)" in source(fetcher.Fetcher._proc_fetch_request)
+
+
+@pytest.mark.parametrize("position", [None, 161])
+async def test_a_reset_tells_whether_the_log_went_back(position: int | None) -> None:
+    state: Any = subscription_state.TopicPartitionState(None)
+    state._position = position
+    state.await_reset(-2)
+    assert state.awaiting_reset
+    assert state.out_of_range is (position is not None)
 
 
 def test_a_heartbeat_has_no_name_of_its_own_yet() -> None:

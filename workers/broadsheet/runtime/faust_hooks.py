@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import faust
+from aiokafka.consumer.subscription_state import TopicPartitionState
 from aiokafka.errors import BrokerResponseError, CommitFailedError, IllegalStateError, KafkaError, kafka_errors
 from aiokafka.protocol.api import Request, RequestStruct
 from aiokafka.protocol.group import HeartbeatRequest, HeartbeatResponse_v1
@@ -100,6 +101,19 @@ def name_heartbeats(coordinator: Any) -> None:
     coordinator._send_req = send_named
 
 
+_await_reset = TopicPartitionState.await_reset
+
+
+def _await_reset_and_tell(state: Any, strategy: Any) -> None:
+    """aiokafka forgets why it begins a partition anew (fetcher.py): with a position it was out of the log's range,
+    without one nothing was committed yet."""
+    state.out_of_range = state.has_valid_position
+    _await_reset(state, strategy)
+
+
+TopicPartitionState.await_reset = _await_reset_and_tell
+
+
 class Consumer(driver.Consumer):
     """Faust's consumer with three changes: it never commits by itself, it loses no first records, it can hold a
     partition back."""
@@ -136,12 +150,20 @@ class Consumer(driver.Consumer):
             self._thread.seek(TopicPartition(tp.topic, tp.partition), offset)
 
     def _to_message(self, tp: TP, record: Any) -> Any:
-        """Let messages through whose offsets go back: Faust drops them without a word (consumer.py, `_drain_messages`),
-        and with them all pages of a topic that was made anew. The Assignment tells what follows."""
-        read = self._read_offset[tp]
-        if read is not None and record.offset < read:
+        """Let messages through whose offsets go back where the log itself did: Faust drops them without a word
+        (consumer.py, `_drain_messages`), and with them all pages of a topic that was made anew. The Assignment tells
+        what follows. Without that sign they are of a fetch from before the last seek, and Faust is right."""
+        state = self._state(tp)
+        if getattr(state, "out_of_range", False):
+            state.out_of_range = False
             self._read_offset[tp] = None
         return super()._to_message(tp, record)
+
+    def _state(self, tp: TP) -> Any:
+        consumer = self._thread._consumer
+        if consumer is None or TopicPartition(tp.topic, tp.partition) not in consumer.assignment():
+            return None
+        return consumer._subscription.subscription.assignment.state_value(TopicPartition(tp.topic, tp.partition))
 
     def on_buffer_full(self, tp: TP) -> None:
         """Faust would stop to fetch a partition when a stream's queue is full, and then sleep a second when all are
@@ -174,10 +196,7 @@ class Consumer(driver.Consumer):
 
     def behind(self, tp: TP) -> int:
         """Offsets between what was fetched and the last one a committed reader may see; markers count too."""
-        consumer = self._thread._consumer
-        if consumer is None or TopicPartition(tp.topic, tp.partition) not in consumer.assignment():
-            return 0
-        state = consumer._subscription.subscription.assignment.state_value(TopicPartition(tp.topic, tp.partition))
+        state = self._state(tp)
         if state is None or not state.has_valid_position or state.lso is None:
             return 0
         return max(0, int(state.lso) - int(state.position))
