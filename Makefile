@@ -8,12 +8,12 @@ BENCH_READY := $(VENV)/.ready-bench
 INSTALL     := $(BIN)/pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-deploy faults bench-stream bench-extract lint format eval lock clean
+.PHONY: help setup core demo test test-deploy faults bench-stream bench-extract lint format eval lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
-setup: $(READY) ## the virtual environment, from the hash lock
+setup: core ## the virtual environment, from the hash lock
 
 $(DEMO_READY): requirements/demo.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Broadsheet needs Python 3.11 or later; name one with make PYTHON=..." >&2; exit 1; }
@@ -31,10 +31,13 @@ $(BENCH_READY): requirements/bench.txt $(READY)
 	$(INSTALL) --require-hashes -r requirements/bench.txt
 	@touch $@
 
+core: $(READY) ## the core's hot modules compiled in place, where there is a C compiler; again when they have changed
+	@$(BIN)/python hatch_build.py
+
 demo: $(DEMO_READY) ## the whole line on this machine: Kafka, two workers, pages in, articles out
 	$(BIN)/broadsheet demo $(DEMO)
 
-test: $(READY) ## all tests, against a real Kafka and a real browser
+test: core ## all tests, against a real Kafka and a real browser
 	@tests/needs.sh
 	$(BIN)/pytest -n 2 --dist loadgroup $(PYTEST)
 
@@ -46,7 +49,7 @@ ROUNDS ?= 3
 faults: $(READY) ## the fault matrix, ROUNDS of each case, and a table: nothing lost, nothing repeated (long)
 	$(BIN)/python -m tests.faults --rounds $(ROUNDS) $(FAULTS)
 
-bench-stream: $(BENCH_READY) ## what Kafka and Faust cost beside the page work; rates, latency, memory
+bench-stream: $(BENCH_READY) core ## what Kafka and Faust cost beside the page work; rates, latency, memory
 	$(BIN)/python -m benchmarks.stream $(BENCH)
 
 lint: $(READY) ## format, lint and types
@@ -58,10 +61,10 @@ format: $(READY) ## put the code into its form
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench-extract: $(BENCH_READY) ## what a page costs, against peers; growth; hostile pages
+bench-extract: $(BENCH_READY) core ## what a page costs, against peers; growth; hostile pages
 	$(BIN)/python -m benchmarks.extract $(BENCH)
 
-eval: $(BENCH_READY) ## quality on the page sets with truth, where they are
+eval: $(BENCH_READY) core ## quality on the page sets with truth, where they are
 	$(BIN)/python -m benchmarks.eval
 
 PIN := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
@@ -69,10 +72,11 @@ PIN := uv pip compile --quiet --universal --python-version 3.11 --generate-hashe
 
 lock: ## pin anew what pyproject.toml asks for (needs uv)
 	$(PIN) pyproject.toml -o requirements/worker.txt
-	$(PIN) --group build -c requirements/worker.txt -o requirements/build.txt
 	$(PIN) pyproject.toml --extra local --group editable -c requirements/worker.txt -o requirements/demo.txt
 	$(PIN) pyproject.toml --extra local --extra scrapy --group dev -c requirements/demo.txt -o requirements/dev.txt
 	$(PIN) pyproject.toml --extra local --extra scrapy --group dev --group bench -c requirements/dev.txt -o requirements/bench.txt
+	$(PIN) --group build --group compile -c requirements/dev.txt -o requirements/build.txt
 
 clean: ## remove what was made here
-	rm -rf $(VENV) .broadsheet .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find workers -name '*.so' -delete
+	rm -rf workers/broadsheet/compiled.json $(VENV) .broadsheet .pytest_cache .mypy_cache .ruff_cache .hypothesis

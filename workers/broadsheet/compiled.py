@@ -1,0 +1,75 @@
+"""The compiled core: whether there is one, and that it is never older than its source.
+
+The modules that pyproject.toml lists under `tool.broadsheet.compiled` may be compiled (`hatch_build.py` does it); the
+same source runs as it stands where they are not, a seventh slower and with the same result. Beside compiled modules
+lies `compiled.json` with the hash of the source of each. Where one of them differs, as after an edit, or where
+`BROADSHEET_PURE` is set, Python's own loader is put before the compiled modules, all of them: they call each other
+directly. Runs once, when the package is imported.
+"""
+
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec, SourceFileLoader
+from importlib.util import spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+
+PACKAGE = Path(__file__).parent
+MARK = PACKAGE / "compiled.json"
+
+
+class FromSource(MetaPathFinder):
+    """Finds the source of some modules, whatever lies beside it."""
+
+    def __init__(self, sources: Mapping[str, Path]) -> None:
+        self.sources = sources
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        del path, target
+        source = self.sources.get(fullname)
+        loader = SourceFileLoader(fullname, str(source))
+        return spec_from_file_location(fullname, source, loader=loader) if source else None
+
+
+def source_of(module: str) -> Path:
+    """The file of a module of this package."""
+    return PACKAGE.joinpath(*module.split(".")[1:]).with_suffix(".py")
+
+
+def digest(source: Path) -> str:
+    """What `compiled.json` says of a source."""
+    return hashlib.sha256(source.read_bytes()).hexdigest()
+
+
+def marked() -> dict[str, str]:
+    """The modules that were compiled, each with the hash of its source then; none where there is no such build."""
+    try:
+        found: dict[str, str] = json.loads(MARK.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return found
+
+
+def choose() -> str:
+    """Put the sources first where the compiled modules are not to be used; says what is used from now on, and why."""
+    modules = marked()
+    if not modules:
+        return "pure Python"
+    sources = {module: source_of(module) for module in modules}
+    if os.environ.get("BROADSHEET_PURE"):
+        reason = "BROADSHEET_PURE is set"
+    elif any(not path.exists() or digest(path) != modules[module] for module, path in sources.items()):
+        reason = "sources have changed since they were compiled"
+    else:
+        return "compiled"
+    sys.meta_path.insert(0, FromSource(sources))
+    return f"pure Python: {reason}"
+
+
+STATE = choose()
