@@ -76,11 +76,21 @@ class TestOutput:
         assert (run.returncode, run.stdout) == (0, b"")
         assert run.stderr == b"stdin:1: no article: empty\n"
 
-    def test_page_that_takes_too_long_is_dead_and_the_next_is_read(self, tmp_path: Path) -> None:
-        lines = "\n".join(envelope(f"Pier {number}", number) for number in range(2))
-        run = broadsheet("extract", "-", cwd=tmp_path, given=lines.encode(), BROADSHEET_WORKER__PAGE_TIMEOUT="0.0001")
+    def test_page_that_takes_too_long_is_dead_and_the_rest_goes_on(self, tmp_path: Path) -> None:
+        # The deadline is looked at a few times a second: the page has to work on for longer, the short one may end.
+        dump = "\n".join(
+            f"By Anna Berg {number} and {paragraph}" for number in range(8_000) for paragraph in PARAGRAPHS
+        )
+        slow = json.dumps({"url": "https://harbour.example/slow", "body": dump, "content_type": "text/plain"})
+        lines = "\n".join((slow, envelope("Pier closed", 1)))
+        settings = {"BROADSHEET_WORKER__PAGE_TIMEOUT": "0.0001"}
+        asked = ("extract", "-", "--outcomes", "outcomes.ndjson")
+        run = broadsheet(*asked, cwd=tmp_path, given=lines.encode(), **settings)
         assert run.returncode == 3
-        assert run.stderr.decode().count("dead: timeout") == 2
+        assert run.stderr.decode().startswith("stdin:1: dead: timeout")
+        outcomes = [json.loads(line) for line in (tmp_path / "outcomes.ndjson").read_bytes().splitlines()]
+        assert (outcomes[0]["result"], outcomes[0]["reason"]) == ("dead", "timeout")
+        assert len(outcomes) == 2
 
 
 class TestExplain:
