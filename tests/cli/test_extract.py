@@ -83,9 +83,8 @@ class TestOutput:
         )
         slow = json.dumps({"url": "https://harbour.example/slow", "body": dump, "content_type": "text/plain"})
         lines = "\n".join((slow, envelope("Pier closed", 1)))
-        settings = {"BROADSHEET_WORKER__PAGE_TIMEOUT": "0.0001"}
         asked = ("extract", "-", "--outcomes", "outcomes.ndjson")
-        run = broadsheet(*asked, cwd=tmp_path, given=lines.encode(), **settings)
+        run = broadsheet(*asked, cwd=tmp_path, given=lines.encode(), BROADSHEET_WORKER__PAGE_TIMEOUT="0.0001")
         assert run.returncode == 3
         assert run.stderr.decode().startswith("stdin:1: dead: timeout")
         outcomes = [json.loads(line) for line in (tmp_path / "outcomes.ndjson").read_bytes().splitlines()]
