@@ -8,6 +8,7 @@ from aiokafka import AIOKafkaProducer
 
 from broadsheet.runtime.connection import aiokafka_arguments
 from broadsheet.runtime.delivery import Output
+from broadsheet.runtime.seen import seen
 from broadsheet.runtime.settings import KafkaSettings
 from broadsheet.runtime.topics import DEAD_LETTER_ROOM
 
@@ -41,10 +42,5 @@ async def send_all(producer: AIOKafkaProducer, outputs: Sequence[Output]) -> Non
         await asyncio.gather(*pending)
     except BaseException:
         for future in pending:
-            future.add_done_callback(_seen)
+            future.add_done_callback(seen)
         raise
-
-
-def _seen(future: "asyncio.Future[Any]") -> None:
-    if not future.cancelled():
-        future.exception()

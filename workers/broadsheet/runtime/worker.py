@@ -32,6 +32,7 @@ from broadsheet.runtime.pool import PoolError
 from broadsheet.runtime.publishers import Publishers
 from broadsheet.runtime.room import Room
 from broadsheet.runtime.scratch import scratch
+from broadsheet.runtime.seen import seen
 from broadsheet.runtime.settings import Settings
 from broadsheet.runtime.watchdog import Stuck, Watchdog, bounds
 
@@ -153,7 +154,7 @@ class _Worker:
     async def _watch(self) -> None:
         crashed = asyncio.create_task(self.app._crashed.wait())
         watching = asyncio.create_task(self.watchdog.watch())
-        watching.add_done_callback(_seen)  # it may be stuck at the very moment when it is told to stop
+        watching.add_done_callback(seen)  # it may be stuck at the very moment when it is told to stop
         try:
             done, _ = await asyncio.wait({crashed, watching}, return_when=asyncio.FIRST_COMPLETED)
             if watching in done:
@@ -223,11 +224,6 @@ class _Worker:
         for tp in self.assignment.partitions:
             self.metrics.behind.labels(f"{tp.topic}/{tp.partition}").set(self.app.consumer.behind(tp))
         return self.metrics.text()
-
-
-def _seen(task: "asyncio.Task[None]") -> None:
-    if not task.cancelled():
-        task.exception()
 
 
 def _line(error: BaseException) -> str:
