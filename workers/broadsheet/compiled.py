@@ -1,10 +1,11 @@
 """The compiled core: whether there is one, and that it is never older than its source.
 
 The modules that pyproject.toml lists under `tool.broadsheet.compiled` may be compiled (`hatch_build.py` does it); the
-same source runs as it stands where they are not, a seventh slower and with the same result. Beside compiled modules
-lies `compiled.json` with the hash of the source of each. Where one of them differs, as after an edit, or where
-`BROADSHEET_PURE` is set, Python's own loader is put before the compiled modules, all of them: they call each other
-directly. Runs once, when the package is imported.
+same source runs as it stands where they are not. Those in `native` are written in Cython beside Python that gives the
+same (`tool.broadsheet.twins`), which runs in their place. Beside compiled modules lies `compiled.json` with the hash
+of each source, the twins' among them. Where one differs, as after an edit, or where `BROADSHEET_PURE` is set, Python's
+own loader is put before the compiled modules, all of them, and `native` cannot be imported. Runs once, when the package
+is imported.
 """
 
 import hashlib
@@ -39,7 +40,8 @@ class FromSource(MetaPathFinder):
 
 def source_of(module: str) -> Path:
     """The file of a module of this package."""
-    return PACKAGE.joinpath(*module.split(".")[1:]).with_suffix(".py")
+    path = PACKAGE.joinpath(*module.split(".")[1:])
+    return path.with_suffix(".pyx" if path.parent.name == "native" else ".py")
 
 
 def digest(source: Path) -> str:
@@ -68,7 +70,7 @@ def choose() -> str:
         reason = "sources have changed since they were compiled"
     else:
         return "compiled"
-    sys.meta_path.insert(0, FromSource(sources))
+    sys.meta_path.insert(0, FromSource({name: path for name, path in sources.items() if path.suffix == ".py"}))
     return f"pure Python: {reason}"
 
 
