@@ -59,9 +59,14 @@ def _without_tools() -> str | None:
 
 
 def hashes() -> dict[str, str]:
-    """What the mark of a build says: the modules, and the twins of native ones, with the hash of each source."""
-    names = listed("compiled", "native", "twins")
-    return {name: hashlib.sha256((WORKERS / source(name)).read_bytes()).hexdigest() for name in names}
+    """What the mark of a build says: its sources and the twins of native ones, by their paths in the package."""
+    sources = {WORKERS / source(name) for name in listed("compiled", "native", "twins")}
+    sources |= set((PACKAGE / "native").glob("*.pxd"))
+    return {path.relative_to(PACKAGE).as_posix(): _hash(path) for path in sorted(sources)}
+
+
+def _hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def compile_core(folder: Path) -> list[Path]:

@@ -18,7 +18,8 @@ from broadsheet import compiled
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = Path(broadsheet.__file__).parent
-LISTED = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["broadsheet"]["compiled"]
+TABLE = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["broadsheet"]
+LISTED = TABLE["compiled"]
 SUFFIX = str(sysconfig.get_config_var("EXT_SUFFIX"))
 COMPILER = str(sysconfig.get_config_var("CC") or "cc").split()[0]
 
@@ -67,6 +68,7 @@ def told(program: str, **variables: str) -> list[str]:
 def test_what_is_listed_is_compiled() -> None:
     assert compiled.STATE == "compiled", "make core"
     files = {name: str(importlib.import_module(f"broadsheet.{name}").__file__) for name in LISTED}
+    files |= {name: str(importlib.import_module(f"broadsheet.native.{name}").__file__) for name in TABLE["native"]}
     assert not {name: file for name, file in files.items() if not file.endswith(SUFFIX)}
 
 
@@ -99,11 +101,11 @@ def test_after_an_edit_no_compiled_module_is_used(tmp_path: Path) -> None:
         (None, "pure Python"),
         ("no JSON", "pure Python"),
         (
-            {"broadsheet.one": "the hash of something else"},
+            {"one.py": "the hash of something else"},
             "pure Python: sources have changed since they were compiled",
         ),
-        ({"broadsheet.gone": ""}, "pure Python: sources have changed since they were compiled"),
-        ({"broadsheet.one": "its own"}, "compiled"),
+        ({"gone.py": ""}, "pure Python: sources have changed since they were compiled"),
+        ({"one.py": "its own"}, "compiled"),
     ],
 )
 def test_a_build_counts_where_it_is_of_just_these_sources(
@@ -126,7 +128,7 @@ def test_no_compiled_function_can_reach_itself() -> None:
     """Compiled code has no limit of depth: recursion that a page drives would end the process."""
     calls: dict[str, set[str]] = {}
     for name in LISTED:
-        tree = ast.parse(compiled.source_of(f"broadsheet.{name}").read_text("utf-8"))
+        tree = ast.parse(PACKAGE.joinpath(*name.split(".")).with_suffix(".py").read_text("utf-8"))
         imports = {
             item.asname or item.name: f"{node.module}.{item.name}"
             for node in tree.body

@@ -38,10 +38,9 @@ class FromSource(MetaPathFinder):
         return spec_from_file_location(fullname, source, loader=loader) if source else None
 
 
-def source_of(module: str) -> Path:
-    """The file of a module of this package."""
-    path = PACKAGE.joinpath(*module.split(".")[1:])
-    return path.with_suffix(".pyx" if path.parent.name == "native" else ".py")
+def module_of(source: str) -> str:
+    """The module that a source is, by its path in this package."""
+    return ".".join((PACKAGE.name, *Path(source).with_suffix("").parts))
 
 
 def digest(source: Path) -> str:
@@ -50,7 +49,9 @@ def digest(source: Path) -> str:
 
 
 def marked() -> dict[str, str]:
-    """The modules that were compiled, each with the hash of its source then; none where there is no such build."""
+    """The sources that were compiled, and the twins of native ones, by their paths in this package, each with its hash
+    then; none where there is no such build.
+    """
     try:
         found: dict[str, str] = json.loads(MARK.read_bytes())
     except (OSError, ValueError):
@@ -60,17 +61,18 @@ def marked() -> dict[str, str]:
 
 def choose() -> str:
     """Put the sources first where the compiled modules are not to be used; says what is used from now on, and why."""
-    modules = marked()
-    if not modules:
+    hashes = marked()
+    if not hashes:
         return "pure Python"
-    sources = {module: source_of(module) for module in modules}
+    sources = {path: PACKAGE / path for path in hashes}
     if os.environ.get("BROADSHEET_PURE"):
         reason = "BROADSHEET_PURE is set"
-    elif any(not path.exists() or digest(path) != modules[module] for module, path in sources.items()):
+    elif any(not source.exists() or digest(source) != hashes[path] for path, source in sources.items()):
         reason = "sources have changed since they were compiled"
     else:
         return "compiled"
-    sys.meta_path.insert(0, FromSource({name: path for name, path in sources.items() if path.suffix == ".py"}))
+    python = {module_of(path): source for path, source in sources.items() if source.suffix == ".py"}
+    sys.meta_path.insert(0, FromSource(python))
     return f"pure Python: {reason}"
 
 

@@ -10,6 +10,11 @@ from collections.abc import Iterable
 
 import numpy as np
 
+try:
+    from broadsheet.native.names import Names
+except ImportError:
+    Names = None  # type: ignore[assignment,misc]
+
 _GROUPS: dict[str, str] = {
     "article": "article story post entry artikel articulo beitrag blogpost newsarticle hentry articlebody storybody",
     "content": "content body main text prose richtext wysiwyg copy inhalt contenido contenu texto paragraph txt",
@@ -69,7 +74,7 @@ for _name, _list in _GROUPS.items():
 for _word in list(_WORDS):
     _WORDS.setdefault(f"{_word}s", _WORDS[_word])
 
-_NAME_CHARS = 300
+NAME_CHARS = 300
 """Generated class strings run to kilobytes; what they hint at stands at the start."""
 _LETTERS = bytes(c if c in b"abcdefghijklmnopqrstuvwxyz\0" else 32 for c in bytes(range(256)).lower())
 """ASCII letters in lower case and the null that parts names as they are, everything else a blank."""
@@ -87,7 +92,7 @@ def name_words(names: str) -> tuple[str, ...]:
 
 def words_of_names(names: Iterable[str]) -> list[list[str]]:
     """The words of each of `names`, as `name_words` but repeated where they are, and a page's hundreds all at once."""
-    cut = [name[:_NAME_CHARS].replace("\0", " ") for name in names]
+    cut = [name[:NAME_CHARS].replace("\0", " ") for name in names]
     letters = _humps_parted("\0".join(cut).encode("ascii", "replace")).translate(_LETTERS).decode("ascii")
     return [words.split() for words in letters.split("\0")] if cut else []
 
@@ -102,12 +107,23 @@ def _humps_parted(text: bytes) -> bytes:
     return np.insert(np.frombuffer(text, dtype=np.uint8), np.flatnonzero(humps) + 1, 32).tobytes()
 
 
-def hint_masks(names: Iterable[str]) -> dict[str, int]:
+_TABLE = None if Names is None else Names(_WORDS, NAME_CHARS)
+
+
+def masks_of(names: list[str]) -> list[int]:
     """The bit mask of each of `names` (class, id, role and itemprop joined by blanks)."""
-    known, masks = _WORDS.get, dict.fromkeys(names, 0)
-    for name, words in zip(masks, words_of_names(masks), strict=True):
+    if _TABLE is not None:
+        return _TABLE.masks(names)
+    known, masks = _WORDS.get, []
+    for words in words_of_names(names):
         mask = 0
         for word in words:
             mask |= known(word, 0)
-        masks[name] = mask
+        masks.append(mask)
     return masks
+
+
+def hint_masks(names: Iterable[str]) -> dict[str, int]:
+    """The bit mask of each of `names`, which are asked for once however often they stand."""
+    different = list(dict.fromkeys(names))
+    return dict(zip(different, masks_of(different), strict=True))

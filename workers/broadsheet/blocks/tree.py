@@ -6,17 +6,20 @@ The walk visits each node once; what only a few blocks need (addresses of links,
 parser's nodes and is read when asked for.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial, reduce
 from itertools import chain, islice
 from operator import or_
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from broadsheet.blocks import guard
-from broadsheet.blocks.hints import BITS, hint_masks
+from broadsheet.blocks.hints import BITS, hint_masks, masks_of
 from broadsheet.errors import PageError, Reason
 
 MAX_NODES = 400_000
@@ -60,6 +63,24 @@ _OWNER = (1 << _OWNER_BITS) - 1
 _HIDDEN, _DIALOG, _AUTHOR, _META_BIT = BITS["hidden"], BITS["dialog"], BITS["author"], BITS["meta"]
 
 
+try:
+    from broadsheet.native import walk as native
+
+    _NATIVE = native.usable(_ACTIONS, _FLOW_PARENTS)
+except ImportError:
+    _NATIVE = False
+"""Whether the walk in C can read this parser's nodes."""
+
+
+class Node(Protocol):
+    """An element, read when asked for."""
+
+    @property
+    def attributes(self) -> dict[str, str | None]: ...
+
+    def text(self, deep: bool = True) -> str: ...
+
+
 class Time(NamedTuple):
     """A `time` element: its machine-readable value, and the block it stands in."""
 
@@ -76,7 +97,7 @@ class Prop(NamedTuple):
     name: str
     value: str | None
     block: int
-    element: LexborNode
+    element: Node
 
 
 class Picture(NamedTuple):
@@ -152,6 +173,20 @@ _element = partial(tuple.__new__, Element)
 _run = partial(tuple.__new__, Run)
 
 
+class ElementColumns(NamedTuple):
+    """What `Tree.elements` says, in columns: `tag` and `named` are places in `tags` and `names`, each held once."""
+
+    tags: list[str]
+    names: list[str]
+    tag: NDArray[np.int64]
+    parent: NDArray[np.int64]
+    depth: NDArray[np.int64]
+    first: NDArray[np.int64]
+    end: NDArray[np.int64]
+    named: NDArray[np.int64]
+    hints: NDArray[np.int64]
+
+
 @dataclass(frozen=True, slots=True)
 class Tree:
     """A scanned page.
@@ -164,11 +199,13 @@ class Tree:
     elements: list[Element]
     ends: list[int]
     blocks: list[Run]
-    anchors: list[LexborNode]
+    anchors: Sequence[Node]
     pictures: list[Picture]
     parser: LexborHTMLParser
     code: frozenset[int] = frozenset()
     """The elements that hold a `code` element."""
+    columns: ElementColumns | None = field(default=None, compare=False, repr=False)
+    """The elements once more, where the walk has them at hand."""
 
     def href(self, anchor: int) -> str | None:
         """Where a link leads, as it stands in the page."""
@@ -207,27 +244,17 @@ def scan(source: bytes | str) -> Tree:
     """
     data = source.encode("utf-8", "replace") if isinstance(source, str) else source
     guard.check(data)
-    return _Walk(LexborHTMLParser(data, scripting=True)).tree()
+    parser = LexborHTMLParser(data, scripting=True)
+    if _NATIVE:
+        with suppress(native.Unread):
+            return _walked(parser)
+    return _Walk(parser).tree()
 
 
-class _Walk:
-    """The state of one walk; `place` tells for each element's address its owner and the link around it.
+class _Seen:
+    """What is rare in a page and kept as it stands: what its head says, times, properties, images."""
 
-    Elements and blocks are kept as plain rows: what names hint at is looked up for all of them at once, at the end.
-    """
-
-    __slots__ = (
-        "anchors", "base", "bits", "canonical", "code", "cur", "inline", "json_ld", "links", "marked", "metas",
-        "parser", "parts", "pictures", "place", "props", "rels", "root", "rows", "runs", "spans", "times", "title",
-    )  # fmt: skip
-
-    def __init__(self, parser: LexborHTMLParser) -> None:
-        self.parser = parser
-        self.rows: list[tuple[str, int, int, int, str]] = [("", 0, 0, 0, "")]
-        self.bits: dict[int, int] = {}
-        self.runs: list[tuple[str, int, int, tuple[tuple[int, str], ...]]] = []
-        self.marked: dict[int, tuple[int, list[str]]] = {}
-        self.anchors: list[LexborNode] = []
+    def __init__(self) -> None:
         self.pictures: list[Picture] = []
         self.metas: list[tuple[str, str]] = []
         self.rels: list[tuple[str, str, str]] = []
@@ -237,6 +264,119 @@ class _Walk:
         self.title: str | None = None
         self.base: str | None = None
         self.canonical: str | None = None
+
+    def head(self, root: Mapping[str, str | None]) -> Head:
+        """All of it; `root` are the attributes of the html element."""
+        return Head(
+            title=self.title,
+            lang=root.get("lang") or root.get("xml:lang"),
+            base=self.base,
+            canonical=self.canonical,
+            metas=tuple(self.metas),
+            rels=tuple(self.rels),
+            json_ld=tuple(self.json_ld),
+            times=tuple(self.times),
+            props=tuple(self.props),
+            attributes=tuple(root.items()),
+        )
+
+    def picture(self, block: int, owner: int, attributes: dict[str, str | None]) -> None:
+        """An image that stands before that block."""
+        self.pictures.append(Picture(block, owner, attributes))
+
+    def prop(self, node: Node, attributes: dict[str, str | None], block: int) -> None:
+        """A property, where the element has one."""
+        name = attributes.get("itemprop") or attributes.get("property")
+        if name and len(self.props) < MOST_NAMED:
+            value = attributes.get("content") or attributes.get("datetime") or attributes.get("href")
+            self.props.append(Prop(name.lower(), value, block, node))
+
+    def time(self, attributes: dict[str, str | None], block: int, node: Node) -> None:
+        """A `time` element."""
+        if len(self.times) < MOST_NAMED:
+            self.times.append(Time(attributes.get("datetime"), block))
+        if "itemprop" in attributes or "property" in attributes:
+            self.prop(node, attributes, block)
+
+    def headed(self, node: Node, action: int) -> None:
+        """meta, link, title, base and JSON-LD: anywhere in the page, as browsers take them."""
+        if action == _TITLE:
+            if self.title is None:
+                self.title = node.text(deep=True)
+            return
+        attributes = node.attributes
+        get = attributes.get
+        if action == _SCRIPT:
+            if "ld+json" in (get("type") or ""):
+                self.json_ld.append(node.text(deep=True))
+        elif action == _META:
+            name = get("property") or get("name") or get("itemprop") or get("http-equiv")
+            if name and len(self.metas) < MOST_NAMED:
+                self.metas.append((name.strip().lower(), get("content") or ""))
+        elif action == _REL:
+            rel = (get("rel") or get("itemprop") or "").lower()
+            href = get("href")
+            if (
+                href
+                and rel not in ("stylesheet", "preload", "dns-prefetch", "preconnect")
+                and len(self.rels) < MOST_NAMED
+            ):
+                self.rels.append((rel, href, get("type") or ""))
+                if self.canonical is None and rel == "canonical":
+                    self.canonical = href
+        elif action == _BASE and self.base is None:
+            self.base = get("href")
+
+    @staticmethod
+    def preformatted(raw: str) -> str:
+        """The text of a `pre`: its lines without the blanks at their ends."""
+        lines = [line.rstrip() for line in raw.replace("\x00", "\n").split("\n")]
+        return "\n".join(lines).strip("\n")
+
+
+def _walked(parser: LexborHTMLParser) -> Tree:
+    """The tree by the walk in C. Raises its `Unread` where it meets what it does not know."""
+    root, seen = parser.root, _Seen()
+    walk = native.Walk(parser, seen, _HIDDEN, _DIALOG, _META_BIT)
+    if root is not None and not walk.walk(root, MAX_NODES):
+        raise PageError(Reason.TOO_LARGE, f"the page has more than {MAX_NODES} elements and texts")
+    if len(walk.texts) > MAX_BLOCKS:
+        raise PageError(Reason.TOO_LARGE, f"the page has more than {MAX_BLOCKS} blocks of text")
+    columns = walk.columns()
+    tag, parent, depth, first, end, named = columns
+    hints = np.array(masks_of(walk.names), dtype=np.int64)[named]
+    for e, bits in walk.bits.items():
+        hints[e] |= bits
+    inline = [0] * len(walk.texts)
+    for i, (bits, spans) in walk.marked.items():
+        inline[i] = reduce(or_, masks_of(spans), bits)
+    return Tree(
+        head=seen.head(dict(root.attributes) if root is not None else {}),
+        elements=walk.elements(Element, hints.tolist()),
+        ends=end.tolist(),
+        blocks=walk.blocks(Run, inline),
+        anchors=walk.anchors,
+        pictures=seen.pictures,
+        parser=parser,
+        code=frozenset(walk.code),
+        columns=ElementColumns(walk.tags, walk.names, tag, parent, depth, first, end, named, hints),
+    )
+
+
+class _Walk(_Seen):
+    """The state of one walk; `place` tells for each element's address its owner and the link around it.
+
+    Elements and blocks are kept as plain rows: what names hint at is looked up for all of them at once, at the end.
+    """
+
+    def __init__(self, parser: LexborHTMLParser) -> None:
+        super().__init__()
+        self.parser = parser
+        self.rows: list[tuple[str, int, int, int, str]] = [("", 0, 0, 0, "")]
+        self.bits: dict[int, int] = {}
+        self.runs: list[tuple[str, int, int, tuple[tuple[int, str], ...]]] = []
+        self.marked: dict[int, tuple[int, list[str]]] = {}
+        self.anchors: list[LexborNode] = []
         self.root: dict[str, str | None] = {}
         self.place: dict[int, int] = {}
         self.parts: list[str] = []
@@ -254,7 +394,7 @@ class _Walk:
         masks = hint_masks([*[row[4] for row in self.rows], *chain.from_iterable([s for _, s in self.marked.values()])])
         elements, blocks = self.elements(masks), self.blocks(masks)
         return Tree(
-            head=self.head(),
+            head=self.head(self.root),
             elements=elements,
             ends=_ends(elements, blocks),
             blocks=blocks,
@@ -278,20 +418,6 @@ class _Walk:
         for i, (bits, spans) in self.marked.items():
             inline[i] = reduce(or_, map(masks.__getitem__, spans), bits)
         return list(map(_run, zip(*zip(*self.runs, strict=True), inline, strict=True))) if inline else []
-
-    def head(self) -> Head:
-        return Head(
-            title=self.title,
-            lang=self.root.get("lang") or self.root.get("xml:lang"),
-            base=self.base,
-            canonical=self.canonical,
-            metas=tuple(self.metas),
-            rels=tuple(self.rels),
-            json_ld=tuple(self.json_ld),
-            times=tuple(self.times),
-            props=tuple(self.props),
-            attributes=tuple(self.root.items()),
-        )
 
     def walk(self, root: LexborNode) -> None:
         """The one pass. Names are bound locally: this loop is most of the walk's cost."""
@@ -374,7 +500,7 @@ class _Walk:
             if value:
                 names = f"{names} {value}"
         if "itemprop" in attributes or "property" in attributes:
-            self.prop(node, attributes)
+            self.prop(node, attributes, len(self.runs))
         style = get("style")
         bits = 0
         if "hidden" in attributes or get("aria-hidden") == "true" or (style and "none" in style and "display" in style):
@@ -394,13 +520,7 @@ class _Walk:
         if names:
             self.spans.append(names)
         if "itemprop" in attributes or "property" in attributes:
-            self.prop(node, attributes)
-
-    def prop(self, node: LexborNode, attributes: dict[str, str | None]) -> None:
-        name = attributes.get("itemprop") or attributes.get("property")
-        if name and len(self.props) < MOST_NAMED:
-            value = attributes.get("content") or attributes.get("datetime") or attributes.get("href")
-            self.props.append(Prop(name.lower(), value, len(self.runs), node))
+            self.prop(node, attributes, len(self.runs))
 
     def line_break(self) -> None:
         """One break is a line, two in a row with nothing between are a new block."""
@@ -416,15 +536,11 @@ class _Walk:
     def other(self, node: LexborNode, tag: str, action: int, at: int) -> None:
         """The rarer elements: images, times, and what belongs to the head wherever it stands."""
         if action == _IMAGE:
-            self.pictures.append(Picture(len(self.runs) + bool(self.parts), at & _OWNER, node.attributes))
+            self.picture(len(self.runs) + bool(self.parts), at & _OWNER, node.attributes)
         elif action == _TIME:
-            place_of, attributes = self.place, node.attributes
-            place_of[node.mem_id] = at
+            self.place[node.mem_id] = at
             self.inline |= _META_BIT
-            if len(self.times) < MOST_NAMED:
-                self.times.append(Time(attributes.get("datetime"), len(self.runs)))
-            if "itemprop" in attributes or "property" in attributes:
-                self.prop(node, attributes)
+            self.time(node.attributes, len(self.runs), node)
         elif action == _VOID:
             if tag == "hr" and self.parts:
                 self.flush()
@@ -432,43 +548,13 @@ class _Walk:
             self.place[node.mem_id] = -1
             self.headed(node, action)
 
-    def headed(self, node: LexborNode, action: int) -> None:
-        """meta, link, title, base and JSON-LD: anywhere in the page, as browsers take them."""
-        if action == _TITLE:
-            if self.title is None:
-                self.title = node.text(deep=True)
-            return
-        attributes = node.attributes
-        get = attributes.get
-        if action == _SCRIPT:
-            if "ld+json" in (get("type") or ""):
-                self.json_ld.append(node.text(deep=True))
-        elif action == _META:
-            name = get("property") or get("name") or get("itemprop") or get("http-equiv")
-            if name and len(self.metas) < MOST_NAMED:
-                self.metas.append((name.strip().lower(), get("content") or ""))
-        elif action == _REL:
-            rel = (get("rel") or get("itemprop") or "").lower()
-            href = get("href")
-            if (
-                href
-                and rel not in ("stylesheet", "preload", "dns-prefetch", "preconnect")
-                and len(self.rels) < MOST_NAMED
-            ):
-                self.rels.append((rel, href, get("type") or ""))
-                if self.canonical is None and rel == "canonical":
-                    self.canonical = href
-        elif action == _BASE and self.base is None:
-            self.base = get("href")
-
     def flush(self) -> None:
         """End the block: fold its white space; a block of nothing else is none."""
         parts = self.parts
         raw = parts[0] if len(parts) == 1 else "".join(parts)
         parts.clear()
         if self.rows[self.cur][0] == "pre":
-            lines = [line.rstrip() for line in raw.replace("\x00", "\n").split("\n")]
-            text = "\n".join(lines).strip("\n")
+            text = self.preformatted(raw)
         elif "\x00" in raw:
             text = "\n".join([folded for line in raw.split("\x00") if (folded := " ".join(line.split()))])
         else:

@@ -1,13 +1,18 @@
 """The elements of a page as arrays: tags, hints and signatures, each with those of its ancestors."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+try:
+    from broadsheet.native import elements as native
+except ImportError:
+    native = None  # type: ignore[assignment]
 from broadsheet.blocks.hints import words_of_names
-from broadsheet.blocks.tree import Tree
+from broadsheet.blocks.tree import ElementColumns, Tree
 from broadsheet.extract.features_text import Floats, Lexicon, naming_weight
 
 Ints = NDArray[np.int64]
@@ -53,33 +58,70 @@ class Elements:
 
 def element_arrays(tree: Tree, lexicon: Lexicon) -> Elements:
     """The arrays of a scanned page; computed once for all its segments."""
-    tags, parents, depths, firsts, names, masks = zip(*tree.elements, strict=True)
-    parent = np.array(parents, dtype=np.int64)
-    code = np.array([TAG_CODE.get(tag, 0) for tag in tags], dtype=np.int64)
-    mask = np.array(masks, dtype=np.int64)
-    known: dict[str, int] = {}
-    named = np.array([known.setdefault(name, len(known)) for name in names], dtype=np.int64)
-    naming = np.array([naming_weight(words, lexicon) for words in words_of_names(known)], dtype=np.float32)[named]
-    both = zip(parents, masks, _FLAG_OF_CODE[code].tolist(), naming.tolist(), strict=True)
-    all_masks, all_flags, around = [0], [0], [0.0]
-    add_mask, add_flag, add_weight = all_masks.append, all_flags.append, around.append
-    next(both)
-    for above, own, flag, weight in both:
-        add_mask(all_masks[above] | own)
-        add_flag(all_flags[above] | flag)
-        add_weight(around[above] + weight)
+    columns = tree.columns or _columns(tree)
+    parent, depth, named, mask = columns.parent, columns.depth, columns.named, columns.hints
+    code = np.array([TAG_CODE.get(tag, 0) for tag in columns.tags], dtype=np.int64)[columns.tag]
+    naming = np.array(_weights(columns.names, lexicon), dtype=np.float32)[named]
+    flags = _FLAG_OF_CODE[code]
+    all_hints, all_flags, around = (inherited if native is None else native.inherited)(parent, mask, flags, naming)
     return Elements(
         parent=parent,
-        depth=np.array(depths, dtype=np.int64),
+        depth=depth,
         tag=code,
         level=_LEVEL_OF_CODE[code],
         hints=mask,
-        all_hints=np.array(all_masks, dtype=np.int64),
-        all_flags=np.array(all_flags, dtype=np.int64),
+        all_hints=all_hints,
+        all_flags=all_flags,
         near_hints=mask | mask[parent] | mask[parent[parent]],
         signature=named * SIGNATURE_TAGS + code,
-        naming=np.stack([naming, np.array(around, dtype=np.float32)], axis=1),
-        first=np.array(firsts, dtype=np.int64),
-        end=np.array(tree.ends, dtype=np.int64),
+        naming=np.stack([naming, around], axis=1),
+        first=columns.first,
+        end=columns.end,
         order=np.cumsum(code == TAG_CODE["article"]),
     )
+
+
+def _weights(names: list[str], lexicon: Lexicon) -> list[float]:
+    """What each of these names says, by the learned weights."""
+    if lexicon.table is not None:
+        return lexicon.table.weights(names)
+    return [naming_weight(words, lexicon) for words in words_of_names(names)]
+
+
+def inherited(parent: Ints, masks: Ints, flags: Ints, naming: Floats) -> tuple[Ints, Ints, Floats]:
+    """Of each element its hints and flags joined with those of all above, and its names' weight added to theirs."""
+    both = zip(parent.tolist(), masks.tolist(), flags.tolist(), naming.tolist(), strict=True)
+    all_masks, all_flags, around = [0], [0], [0.0]
+    next(both)
+    for above, own, flag, weight in both:
+        all_masks.append(all_masks[above] | own)
+        all_flags.append(all_flags[above] | flag)
+        around.append(around[above] + weight)
+    return (
+        np.array(all_masks, dtype=np.int64),
+        np.array(all_flags, dtype=np.int64),
+        np.array(around, dtype=np.float32),
+    )
+
+
+def _columns(tree: Tree) -> ElementColumns:
+    """The columns of elements that came without."""
+    tags, parents, depths, firsts, names, masks = zip(*tree.elements, strict=True)
+    tag_places, name_places = _places(tags), _places(names)
+    parent, depth, first, hints = (np.array(each, dtype=np.int64) for each in (parents, depths, firsts, masks))
+    return ElementColumns(
+        tags=list(tag_places),
+        names=list(name_places),
+        tag=np.array([tag_places[tag] for tag in tags], dtype=np.int64),
+        parent=parent,
+        depth=depth,
+        first=first,
+        end=np.array(tree.ends, dtype=np.int64),
+        named=np.array([name_places[name] for name in names], dtype=np.int64),
+        hints=hints,
+    )
+
+
+def _places(words: Sequence[str]) -> dict[str, int]:
+    """Each word once, with its place among them."""
+    return {word: place for place, word in enumerate(dict.fromkeys(words))}

@@ -3,11 +3,12 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from broadsheet.blocks.hints import NAME_CHARS, Names
 from broadsheet.blocks.tree import Head, Run
 
 Floats = NDArray[np.float32]
@@ -40,6 +41,12 @@ class Lexicon:
 
     text: dict[str, float]
     names: dict[str, float]
+    table: "Names | None" = field(init=False, default=None, compare=False, repr=False)
+    """The names' weights once more, as they are looked up in C."""
+
+    def __post_init__(self) -> None:
+        if Names is not None:
+            object.__setattr__(self, "table", Names(self.names, NAME_CHARS))
 
 
 def count_words(text: str) -> int:
