@@ -8,9 +8,12 @@ the others are let through after counting their "<".
 import re
 from collections.abc import Iterator
 
-import numpy as np
-
 from broadsheet.errors import PageError, Reason
+
+try:
+    from broadsheet.native import guard as native
+except ImportError:
+    native = None  # type: ignore[assignment]
 
 FEW_TAGS = 6_000
 """Pages with fewer "<" cannot nest deep enough to matter."""
@@ -58,17 +61,22 @@ _DRAWN = re.compile(
 
 def check(data: bytes) -> None:
     """Raise `PageError` (too-large) for a page in UTF-8 that the parser could not read in bounded time."""
-    tags = int(np.count_nonzero(np.frombuffer(data, dtype=np.uint8) == ord("<")))
+    tags, roots = (tags_and_roots if native is None else native.tags_and_roots)(data)
     if tags * 2 < MAX_ATTRIBUTES and len(data) < LONG_TAG:
         return
     if tags > MAX_TAGS:
         raise PageError(Reason.TOO_LARGE, f"the page has more than {MAX_TAGS} tags")
-    _check_attributes(data)
+    _check_attributes(data, roots)
     if tags > FEW_TAGS:
         _check_depth(data, tags)
 
 
-def _check_attributes(data: bytes) -> None:
+def tags_and_roots(data: bytes) -> tuple[int, int]:
+    """How many "<" there are, and how many of them begin an html or body tag."""
+    return data.count(b"<"), len(_ROOT.findall(data))
+
+
+def _check_attributes(data: bytes, roots: int) -> None:
     """Attributes are parted by white space or a slash, so a tag with many of them is long.
 
     html and body tags that come again give their attributes to the first: theirs count together.
@@ -76,8 +84,7 @@ def _check_attributes(data: bytes) -> None:
     for tag in _long_tags(data):
         if len(_ATTRIBUTE.findall(tag)) > MAX_ATTRIBUTES and _distinct(tag):
             raise PageError(Reason.TOO_LARGE, f"a tag has more than {MAX_ATTRIBUTES} attributes")
-    roots = _ROOT.findall(data)
-    if len(roots) > 4 and sum(len(_ATTRIBUTE.findall(tag)) for tag in roots) > MAX_ATTRIBUTES:
+    if roots > 4 and sum(len(_ATTRIBUTE.findall(tag)) for tag in _ROOT.findall(data)) > MAX_ATTRIBUTES:
         raise PageError(Reason.TOO_LARGE, f"html and body tags have more than {MAX_ATTRIBUTES} attributes")
 
 
@@ -111,6 +118,13 @@ def _check_depth(data: bytes, tags: int) -> None:
 
 def _depth(data: bytes) -> int:
     """An upper bound of how deep elements nest: for each name the most that are open at once, summed."""
+    most = (most_open if native is None else native.most_open)(data)
+    flat = _ENDING if b"svg" in most or b"math" in most else _IMPLIED
+    return sum([count for name, count in most.items() if name not in flat])
+
+
+def most_open(data: bytes) -> dict[bytes, int]:
+    """For each name of a tag, in lower case and cut to 21 letters, the most that are open at once."""
     opened: dict[bytes, int] = {}
     most: dict[bytes, int] = {}
     for slash, name in _NAMES.findall(data.lower()):
@@ -121,8 +135,7 @@ def _depth(data: bytes) -> int:
                 most[name] = now + 1
         elif now:
             opened[name] = now - 1
-    flat = _ENDING if b"svg" in most or b"math" in most else _IMPLIED
-    return sum([count for name, count in most.items() if name not in flat])
+    return most
 
 
 def _without_drawings(data: bytes) -> bytes:

@@ -246,7 +246,7 @@ def scan(source: bytes | str) -> Tree:
     guard.check(data)
     parser = LexborHTMLParser(data, scripting=True)
     if _NATIVE:
-        with suppress(native.Unread):
+        with suppress(native.UnreadError):
             return _walked(parser)
     return _Walk(parser).tree()
 
@@ -335,7 +335,7 @@ class _Seen:
 
 
 def _walked(parser: LexborHTMLParser) -> Tree:
-    """The tree by the walk in C. Raises its `Unread` where it meets what it does not know."""
+    """The tree by the walk in C. Raises its `UnreadError` where it meets what it does not know."""
     root, seen = parser.root, _Seen()
     walk = native.Walk(parser, seen, _HIDDEN, _DIALOG, _META_BIT)
     if root is not None and not walk.walk(root, MAX_NODES):

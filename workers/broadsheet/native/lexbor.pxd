@@ -62,5 +62,6 @@ cdef enum:
     ELEMENT = 1
     ATTRIBUTE = 2
     TEXT = 3
+    INSTRUCTION = 7                 # <?...?>
     COMMENT = 8
     DOCTYPE = 10

@@ -4,7 +4,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-class Unread(Exception): ...
+class UnreadError(Exception): ...
 
 class Node:
     @property

@@ -18,9 +18,10 @@ from libc.string cimport memcmp, memcpy
 
 cdef extern from "Python.h":
     object PyType_GenericAlloc(PyTypeObject *kind, Py_ssize_t items)
+    void PyObject_GC_UnTrack(object held)
 
 from broadsheet.native.lexbor cimport (
-    ATTRIBUTE, COMMENT, DOCTYPE, ELEMENT, TEXT, Attr, Element, Named, Node as CNode, Str, Text,
+    ATTRIBUTE, COMMENT, DOCTYPE, ELEMENT, INSTRUCTION, TEXT, Attr, Element, Named, Node as CNode, Str, Text,
 )
 
 RELEASE = "1.0.2"
@@ -55,19 +56,27 @@ cdef enum:
 cdef enum Action:
     INLINE, BLOCK, SKIP, BREAK, LINK, IMAGE, SCRIPT, META, TITLE, REL, TIME, VOID, BASE
 
+cdef enum Flag:
+    IS_SPAN = 1
+    IS_CODE = 2
+    IS_RULE = 4                     # hr
+    IS_PRE = 8
+    IS_FLOW = 16                    # of the twin's _FLOW_PARENTS
+    HAS_DASH = 32
+
 cdef enum Key:
     OTHER, CLASS, ID, ROLE, ITEMPROP, PROPERTY, STYLE, HIDDEN, ARIA_HIDDEN
 
-cdef uintptr_t _dashed = MOST_NUMBERS   # the one numbered tag with a dash
 cdef list tag_names = [None] * MOST_NUMBERS
 cdef signed char[MOST_NUMBERS] tag_actions
+cdef unsigned char[MOST_NUMBERS] tag_flags
 cdef list attribute_names = [None] * MOST_NUMBERS
 cdef unsigned char[MOST_NUMBERS] attribute_keys
 cdef dict actions                   # the twin's
 cdef frozenset flow_parents
 
 
-class Unread(Exception):
+class UnreadError(Exception):
     """Something in the tree that the walk in C does not know; the twin reads such a page."""
 
 
@@ -76,7 +85,7 @@ def usable(dict tag_actions_by_name, frozenset parents):
 
     The arguments are the twin's tables: what to do at a tag, and the tags in which an unknown one is running text.
     """
-    global actions, flow_parents, _dashed
+    global actions, flow_parents
     import selectolax
     from selectolax.lexbor import LexborHTMLParser, create_tag
 
@@ -88,8 +97,7 @@ def usable(dict tag_actions_by_name, frozenset parents):
         if number < MOST_NUMBERS:
             tag_names[number] = name
             tag_actions[number] = actions.get(name, BLOCK)
-            if "-" in name:
-                _dashed = number
+            tag_flags[number] = _flags(name)
     parser = LexborHTMLParser(("<p " + " ".join(_ATTRIBUTES) + ">").encode())
     keys = {"class": CLASS, "id": ID, "style": STYLE}
     cdef uintptr_t place = parser.css_first("p").mem_id
@@ -102,6 +110,14 @@ def usable(dict tag_actions_by_name, frozenset parents):
             attribute_keys[attr.node.local_name] = keys.get(name, OTHER)
         attr = attr.next
     return attr is NULL
+
+
+cdef int _flags(str tag) except -1:
+    """What is asked of a tag beside what to do at it."""
+    return (
+        IS_SPAN * (tag == "span") | IS_CODE * (tag == "code") | IS_RULE * (tag == "hr") | IS_PRE * (tag == "pre")
+        | IS_FLOW * (tag in flow_parents) | HAS_DASH * ("-" in tag)
+    )
 
 
 cdef bint _as_described(object parse) except -1:
@@ -184,7 +200,7 @@ cdef dict _attributes(const CNode *node):
         number = _number(attr)
         name = attribute_names[number] if number < MOST_NUMBERS else _name(number)
         if name is None:
-            raise Unread(f"attribute {number}")
+            raise UnreadError(f"attribute {number}")
         if attr.value is NULL or attr.value.data is NULL:
             found[name] = None
         else:
@@ -308,7 +324,7 @@ cdef class Walk:
     cdef Py_ssize_t place_room
     cdef list open_links, spans
     cdef long long inline
-    cdef Py_ssize_t cur, most_runs
+    cdef Py_ssize_t cur, open_linked
     cdef long long hidden, dialog, meta
 
     def __cinit__(self):
@@ -325,7 +341,7 @@ cdef class Walk:
         self.hidden, self.dialog, self.meta = hidden, dialog, meta
         self.tags, self.names, self.texts, self.links, self.anchors, self.pictures = [], [], [], [], [], []
         self.marked, self.bits, self.code, self.dynamic = {}, {}, set(), {}
-        self.open_links, self.spans, self.inline, self.cur = [], [], 0, 0
+        self.open_links, self.spans, self.inline, self.cur, self.open_linked = [], [], 0, 0, 0
         for i in range(MOST_NUMBERS):
             self.numbers[i] = -1
         self.row_room, self.owner_room, self.place_room, self.known_room = 512, 256, 64, 512
@@ -358,7 +374,7 @@ cdef class Walk:
     def walk(self, root, Py_ssize_t most_nodes):
         """The one pass over what is inside `root`. False where there are more than `most_nodes` nodes.
 
-        Raises `Unread` where the tree holds what this walk does not know.
+        Raises `UnreadError` where the tree holds what this walk does not know.
         """
         cdef uintptr_t start = root.mem_id
         cdef const CNode *top = <const CNode *>start
@@ -378,8 +394,10 @@ cdef class Walk:
                 at = 0 if at == UNSET else at
                 if at >= 0:
                     place = self._element(node, at)
+            elif node.type == INSTRUCTION:
+                place = self._instruction(node, 0 if at == UNSET else at)
             elif node.type != COMMENT and node.type != DOCTYPE:
-                raise Unread(f"node of type {node.type}")
+                raise UnreadError(f"node of type {node.type}")
             if node.first_child is not NULL:
                 depth += 1
                 if depth >= self.place_room:
@@ -413,7 +431,10 @@ cdef class Walk:
             self.cur = owner
         self._add(text.data.data, text.data.length)
         if at >> OWNER_BITS:
-            self.open_links.append(((at >> OWNER_BITS) - 1, _decoded(text.data.data, text.data.length)))
+            link = ((at >> OWNER_BITS) - 1, _decoded(text.data.data, text.data.length))
+            PyObject_GC_UnTrack(link)
+            self.open_links.append(link)
+            self.open_linked += self._letters(text.data.data, text.data.length)
         return 0
 
     cdef long long _element(self, const CNode *node, long long at) except -3:
@@ -421,30 +442,29 @@ cdef class Walk:
         cdef Py_ssize_t owner = at & ((1 << OWNER_BITS) - 1)
         cdef long long link = at - owner
         cdef uintptr_t number = node.local_name
-        cdef int action
-        cdef bint dashed
+        cdef int action, flags
         cdef str tag
         if number < MOST_NUMBERS:
             tag = tag_names[number]
             if tag is None:
-                raise Unread(f"tag {number}")
-            action, dashed = tag_actions[number], number == _dashed
+                raise UnreadError(f"tag {number}")
+            action, flags = tag_actions[number], tag_flags[number]
         else:
             tag = _tag(<const Element *>node)
-            action, dashed = actions.get(tag, BLOCK), "-" in tag
+            action, flags = actions.get(tag, BLOCK), _flags(tag)
         if action == BLOCK:
-            if dashed and self.rows[owner].flow:
+            if flags & HAS_DASH and self.rows[owner].flow:
                 return at
             if self.length:
                 self._flush()
             self.cur = self.row_count
             self._add_row(self._tag_number(number, tag), owner, self.rows[owner].depth + 1,
-                          self._names(<const Element *>node), tag == "pre", tag in flow_parents)
+                          self._names(<const Element *>node), flags & IS_PRE != 0, flags & IS_FLOW != 0)
             return self.cur | link
         if action == INLINE:
-            if tag == "span":
+            if flags & IS_SPAN:
                 self._span(node)
-            elif tag == "code":
+            elif flags & IS_CODE:
                 self.code.add(owner)
             return at
         if action == LINK:
@@ -456,9 +476,21 @@ cdef class Walk:
             if self.length:
                 self._line_break()
             return UNSET
-        return self._other(node, tag, action, at, owner)
+        return self._other(node, flags, action, at, owner)
 
-    cdef long long _other(self, const CNode *node, str tag, int action, long long at, Py_ssize_t owner) except -3:
+    cdef long long _instruction(self, const CNode *node, long long at) except -3:
+        """A processing instruction cuts the text like an element without a name."""
+        if at < 0:
+            return SKIPPED
+        if self.length:
+            self._flush()
+        self.cur = self.row_count
+        cdef Py_ssize_t owner = at & ((1 << OWNER_BITS) - 1)
+        self._add_row(0, owner, self.rows[owner].depth + 1,
+                      self._named(self.parts, 0), False, False)
+        return self.cur | (at - owner)
+
+    cdef long long _other(self, const CNode *node, int flags, int action, long long at, Py_ssize_t owner) except -3:
         """The rarer elements, as the twin's `other`."""
         cdef Py_ssize_t here = len(self.texts)
         if action == IMAGE:
@@ -469,7 +501,7 @@ cdef class Walk:
             self.seen.time(_attributes(node), here, self._node(node))
             return at
         if action == VOID:
-            if tag == "hr" and self.length:
+            if flags & IS_RULE and self.length:
                 self._flush()
             return UNSET
         if action == TITLE or (action == SCRIPT and not _is_json_ld(<const Element *>node)):
@@ -635,6 +667,14 @@ cdef class Walk:
         self.length += length
         return 0
 
+    cdef Py_ssize_t _letters(self, const unsigned char *text, Py_ssize_t length) except -1:
+        """How many characters a text has with its white space folded."""
+        cdef Py_ssize_t i, count = 0
+        self._room_to_fold(length + 1)
+        for i in range(_fold(text, length, self.folded)):
+            count += self.folded[i] & 0xC0 != 0x80
+        return count
+
     cdef int _room_to_fold(self, Py_ssize_t length) except -1:
         if length > self.folded_room:
             self.folded_room = 2 * length
@@ -670,9 +710,10 @@ cdef class Walk:
                 self.marked[here] = (self.inline, self.spans)
                 self.spans = []
             if self.open_links:
-                for _, piece in self.open_links:
-                    linked += len(" ".join((<str>piece).split()))
-                self.links.append(tuple(self.open_links))
+                linked = self.open_linked
+                links = tuple(self.open_links)
+                PyObject_GC_UnTrack(links)
+                self.links.append(links)
             else:
                 self.links.append(())
             if here == self.owner_room:
@@ -683,6 +724,7 @@ cdef class Walk:
             self.texts.append(text)
         if self.open_links:
             self.open_links = []
+            self.open_linked = 0
         if self.spans:
             self.spans = []
         self.inline = 0
@@ -719,6 +761,7 @@ cdef class Walk:
             _put(element, 3, row.first)
             _put(element, 4, self.names[row.names])
             _put(element, 5, masks[e])
+            PyObject_GC_UnTrack(element)    # it holds numbers and texts alone, in no circle: nothing to look for
             made[e] = element
         return made
 
@@ -733,6 +776,7 @@ cdef class Walk:
             _put(block, 2, self.linked[i])
             _put(block, 3, self.links[i])
             _put(block, 4, inline[i])
+            PyObject_GC_UnTrack(block)
             made[i] = block
         return made
 
@@ -741,7 +785,7 @@ cdef str _tag(const Element *element):
     """The name of a tag that the parser has no number for."""
     cdef uintptr_t place = element.qualified_name if element.qualified_name else element.node.local_name
     if place < MOST_NUMBERS:
-        raise Unread(f"tag {place}")
+        raise UnreadError(f"tag {place}")
     return _name(place)
 
 

@@ -1,0 +1,161 @@
+"""What the core does in C is what its twins in Python do, whatever they are given."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
+
+from broadsheet import compiled
+from broadsheet.blocks import guard, tree
+from broadsheet.blocks.hints import masks_of, words_of_names
+from broadsheet.blocks.tree import Tree
+from broadsheet.extract import elements
+from broadsheet.extract.body import lexicon
+from broadsheet.extract.features_text import naming_weight
+from tests.golden.cases import case_names, case_page
+
+pytestmark = pytest.mark.skipif(compiled.STATE != "compiled", reason=f"the core is {compiled.STATE}")
+
+TAGS = (
+    "p div span a br hr pre h1 h2 li ul td tr table article section nav time meta link script title img base svg math "
+    "template noscript code b i x-card font-face annotation-xml path foreignObject input style html body head source "
+    "select textarea plaintext iframe frameset"
+).split()
+ATTRIBUTES = (
+    "class id role itemprop property style hidden aria-hidden href content datetime src rel type name lang data-x "
+    "xlink:href data-a-very-long-name-of-an-attribute"
+).split()
+VALUES = st.sampled_from(
+    [
+        "",
+        "a",
+        "true",
+        "dialog",
+        "alertdialog",
+        "display:none",
+        "display: block",
+        "application/ld+json",
+        "headline",
+        "adBanner storyBody",
+        "HTMLParser é ",
+        "og:title",
+        "canonical",
+        "2026-01-02",
+        "x" * 400,
+    ]
+)
+TEXTS = st.one_of(
+    st.text(max_size=12),
+    st.sampled_from(
+        [
+            " ",
+            "\n\t ",
+            "\xa0",
+            "\u2003 a \u3000",
+            "\x1c\x85b",
+            "&nbsp;",
+            "&#0;",
+            "&#x2028;",
+            "a  b",
+            "日本語 文",
+            "😀\u200b",
+        ]
+    ),
+)
+
+
+@st.composite
+def markup(draw: st.DrawFn) -> str:
+    """Tags, texts and comments in any order, mostly unclosed."""
+    parts = []
+    for _ in range(draw(st.integers(0, 40))):
+        kind = draw(st.integers(0, 9))
+        if kind < 5:
+            attributes = draw(st.lists(st.tuples(st.sampled_from(ATTRIBUTES), VALUES), max_size=4))
+            said = "".join(f' {name}="{value}"' if value else f" {name}" for name, value in attributes)
+            parts.append(f"<{draw(st.sampled_from(TAGS))}{said}>")
+        elif kind < 7:
+            parts.append(f"</{draw(st.sampled_from(TAGS))}>")
+        elif kind < 8:
+            parts.append(draw(st.sampled_from(["<!-- x -->", "<![CDATA[x]]>", "<?x?>", "<br> <br>", "<br><br>"])))
+        else:
+            parts.append(draw(TEXTS))
+    return "".join(parts)
+
+
+def seen(page: Tree) -> dict[str, Any]:
+    """All that a tree holds, with what its nodes say in their place."""
+    head = page.head
+    return {
+        "elements": [tuple(element) for element in page.elements],
+        "ends": page.ends,
+        "blocks": [tuple(block) for block in page.blocks],
+        "anchors": [anchor.attributes for anchor in page.anchors],
+        "pictures": page.pictures,
+        "code": page.code,
+        "head": [head.title, head.lang, head.base, head.canonical, head.metas, head.rels, head.json_ld, head.times],
+        "root": head.attributes,
+        "props": [(prop.name, prop.value, prop.block, prop.element.text(deep=True)) for prop in head.props],
+    }
+
+
+def same_walk(page: str) -> None:
+    parser = LexborHTMLParser(page.encode("utf-8", "replace"), scripting=True)
+    in_c, in_python = tree._walked(parser), tree._Walk(parser).tree()
+    assert seen(in_c) == seen(in_python)
+    assert in_c.columns is not None
+    for column, made in zip(in_c.columns, elements._columns(in_python), strict=True):
+        assert np.array_equal(column, made)
+
+
+@given(markup())
+def test_the_walk(page: str) -> None:
+    same_walk(page)
+
+
+@pytest.mark.parametrize("name", [name for name in case_names() if "html" in str(case_page(name).headers)])
+def test_the_walk_of_golden_pages(name: str) -> None:
+    same_walk(case_page(name).value.decode("utf-8", "replace"))
+
+
+def test_the_walk_in_c_is_used() -> None:
+    """With the parser that is pinned; another release is read by the twin until its layout has been looked at."""
+    assert tree._NATIVE
+    assert tree.scan("<p>x").columns is not None
+
+
+def test_what_the_walk_does_not_know_is_read_by_its_twin(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unread(parser: LexborHTMLParser) -> Tree:
+        raise tree.native.UnreadError("a node of another kind")
+
+    monkeypatch.setattr(tree, "_walked", unread)
+    assert [block.text for block in tree.scan("<p>one<p>two").blocks] == ["one", "two"]
+
+
+@given(st.lists(st.one_of(st.text(max_size=30), st.from_regex(r"[a-zA-Z _-]{0,40}"), VALUES)))
+def test_names(names: list[str]) -> None:
+    from broadsheet.blocks.hints import _WORDS
+
+    words = words_of_names(names)
+    masks = []
+    for each in words:
+        mask = 0
+        for word in each:
+            mask |= _WORDS.get(word, 0)
+        masks.append(mask)
+    assert masks_of(names) == masks
+    assert elements._weights(names, lexicon()) == [naming_weight(each, lexicon()) for each in words]
+
+
+@given(st.one_of(st.binary(max_size=200), markup().map(lambda page: page.encode("utf-8", "replace"))))
+def test_counts_before_the_parser(data: bytes) -> None:
+    assert guard.native.tags_and_roots(data) == guard.tags_and_roots(data)
+    assert guard.native.most_open(data) == guard.most_open(data)
+
+
+def test_counts_of_many_names() -> None:
+    data = b"".join(b"<Name%d><b/>" % i for i in range(3000)) + b"</name7>" * 2 + b"<name7>" * 5
+    assert guard.native.most_open(data) == guard.most_open(data)
