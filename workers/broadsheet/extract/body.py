@@ -12,7 +12,7 @@ from broadsheet.blocks.hints import BITS, name_words
 from broadsheet.blocks.tree import Element, Run, Tree
 from broadsheet.clean.text import tidy
 from broadsheet.clean.urls import absolute
-from broadsheet.extract.boosted import load_model
+from broadsheet.extract.boosted import Trees, load_model
 from broadsheet.extract.elements import Elements, element_arrays
 from broadsheet.extract.features import FEATURE_NAMES, page_rows
 from broadsheet.extract.features_text import Lexicon
@@ -95,9 +95,25 @@ def body_scores(tree: Tree, lo: int = 0, hi: int | None = None, arrays: Elements
         return scores
     el = arrays or element_arrays(tree, lexicon())
     rows = page_rows(tree, lexicon(), lo, hi, el)
-    scores[rows.index] = load_model("body").score(rows.matrix.T.take(_columns(), axis=0).T)
-    scores = _without_comments(tree, _without_dialogs(tree, settled(scores), lo, el), lo, el)
-    return _without_offers(tree, scores, lo, el)
+    scores[rows.index] = _model().score(rows.matrix)
+    scores = settled(scores)
+    around = _hinted_around(tree, scores, lo, el)
+    if around & _DIALOG_BITS:
+        scores = _without_dialogs(tree, scores, lo)
+    if around & _COMMENT_BIT:
+        scores = _without_comments(tree, scores, lo)
+    return _without_offers(tree, scores, lo) if around & _OFFER_BIT else scores
+
+
+def _hinted_around(tree: Tree, scores: NDArray[np.float64], lo: int, el: Elements) -> int:
+    """What names around any body hint at: most pages need not be gone through for boxes that hold none of it."""
+    owners = [tree.blocks[lo + i].owner for i in _kept(scores)]
+    return int(np.bitwise_or.reduce(el.all_hints[owners])) if owners else 0
+
+
+def _kept(scores: NDArray[np.float64]) -> list[int]:
+    kept: list[int] = np.flatnonzero(scores >= THRESHOLD).tolist()
+    return kept
 
 
 def settled(scores: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -119,15 +135,13 @@ def settled(scores: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.where(lone, 0.0, np.where(filled, np.maximum(scores, THRESHOLD), scores))
 
 
-def _without_dialogs(tree: Tree, scores: NDArray[np.float64], lo: int, el: Elements) -> NDArray[np.float64]:
+def _without_dialogs(tree: Tree, scores: NDArray[np.float64], lo: int) -> NDArray[np.float64]:
     """No body in consent and other dialogs, if twice as much stands outside: their sentences read like an article's.
 
     The guard is needed: such names also stand on wrappers of whole articles. Worth 0.0005 of body F1 on real pages,
     more on short ones, where the model sees few blocks to compare.
     """
-    kept = np.flatnonzero(scores >= THRESHOLD).tolist()
-    if not (el.all_hints[[tree.blocks[lo + i].owner for i in kept]] & _DIALOG_BITS).any():
-        return scores
+    kept = _kept(scores)
     within: dict[int, bool] = {0: False}
     for i in kept:
         climbed = [e for e in tree.ancestors(tree.blocks[lo + i].owner) if e not in within]
@@ -143,14 +157,12 @@ def _without_dialogs(tree: Tree, scores: NDArray[np.float64], lo: int, el: Eleme
     return scores
 
 
-def _without_comments(tree: Tree, scores: NDArray[np.float64], lo: int, el: Elements) -> NDArray[np.float64]:
+def _without_comments(tree: Tree, scores: NDArray[np.float64], lo: int) -> NDArray[np.float64]:
     """No body in a section of comments below a body: many comments read like an article, all of one making.
 
     Only what stands below `LEAST_ABOVE` characters of body is dropped: such names also stand on whole pages.
     """
-    kept = np.flatnonzero(scores >= THRESHOLD).tolist()
-    if not (el.all_hints & _COMMENT_BIT).any():
-        return scores
+    kept = _kept(scores)
     sections: dict[int, bool] = {0: False}
     above = 0
     inside: list[int] = []
@@ -166,11 +178,9 @@ def _without_comments(tree: Tree, scores: NDArray[np.float64], lo: int, el: Elem
     return scores
 
 
-def _without_offers(tree: Tree, scores: NDArray[np.float64], lo: int, el: Elements) -> NDArray[np.float64]:
+def _without_offers(tree: Tree, scores: NDArray[np.float64], lo: int) -> NDArray[np.float64]:
     """No body in boxes named for a subscription or newsletter, where they hold little of it: else they wrap a page."""
-    if not (el.all_hints & _OFFER_BIT).any():
-        return scores
-    kept = np.flatnonzero(scores >= THRESHOLD).tolist()
+    kept = _kept(scores)
     boxes: dict[int, bool] = {0: False}
     for i in kept:
         for e in reversed([e for e in tree.ancestors(tree.blocks[lo + i].owner) if e not in boxes]):
@@ -201,10 +211,9 @@ def _is_dialog(element: Element) -> bool:
 
 
 @cache
-def _columns() -> NDArray[np.intp]:
-    """Where the model's columns stand among all features."""
-    place = {name: i for i, name in enumerate(FEATURE_NAMES)}
-    return np.array([place[name] for name in load_model("body").names], dtype=np.intp)
+def _model() -> Trees:
+    """The block model, asked with all features."""
+    return load_model("body").among(FEATURE_NAMES)
 
 
 @cache

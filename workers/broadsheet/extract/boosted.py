@@ -16,59 +16,74 @@ import numpy as np
 from numpy.typing import NDArray
 
 try:
-    from broadsheet.native import trees as native
+    from broadsheet.native.trees import Forest
 except ImportError:
-    native = None  # type: ignore[assignment]
+    Forest = None  # type: ignore[assignment, misc]
 
 ROWS_AT_ONCE = 512
 """Bounds the work arrays: 512 rows by 150 trees are 0.6 MB each, the answers of 2,000 questions 1 MB."""
 
 
-@dataclass(frozen=True, slots=True)
-class Questions:
-    """What the nodes ask, each once: whether `column` is above `limit`; `at` tells which one each node asks, tree by
-    tree. `nodes` and `leaves` lead from a node to the same tree's next level: see `Trees._margins`.
+def _rounded_down(threshold: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Float32 limits: a float32 number is above the rounded one exactly where it is above the float64 one that the
+    trainer compared it with.
+    """
+    with np.errstate(over="ignore"):
+        near = threshold.astype(np.float32)
+    return np.where(near > threshold, np.nextafter(near, np.float32(-np.inf)), near)
 
-    Limits are float32, rounded down: a float32 number is above the rounded one exactly where it is above the float64
-    that the trainer compared it with.
+
+class Questions:
+    """Trees that lie in rows, a node a column, as the questions that the nodes ask, each once.
+
+    A question is whether `column` is above `limit`; `at` tells which one each node asks, tree by tree. `nodes` and
+    `leaves` lead from a node to the same tree's next level.
     """
 
-    column: NDArray[np.intp]
-    limit: NDArray[np.float32]
-    at: NDArray[np.intp]
-    first: NDArray[np.intp]
-    second: NDArray[np.intp]
-    third: NDArray[np.intp]
-    nodes: NDArray[np.intp]
-    leaves: NDArray[np.intp]
-    depth: int
-
-    @classmethod
-    def of(cls, feature: NDArray[np.int32], threshold: NDArray[np.float64]) -> "Questions":
-        """The questions of trees that lie in rows, a node a column."""
+    def __init__(self, feature: NDArray[np.int32], limit: NDArray[np.float32], value: NDArray[np.float64]) -> None:
         trees, inner = feature.shape
-        limit = _rounded_down(threshold)
         keys = feature.astype(np.int64) << 32 | limit.view(np.uint32)
         _, where, which = np.unique(keys.ravel(), return_index=True, return_inverse=True)
         asked = which.reshape(trees, inner).astype(np.intp)
         tree = np.arange(trees, dtype=np.intp)[:, None]
-        return cls(
-            column=feature.ravel()[where].astype(np.intp),
-            limit=limit.ravel()[where][:, None],
-            at=asked.ravel(),
-            first=asked[:, 0],
-            second=asked[:, min(1, inner - 1)],
-            third=asked[:, min(2, inner - 1)],
-            nodes=1 - tree * inner,
-            leaves=tree - inner,
-            depth=(inner + 1).bit_length() - 1,
-        )
+        self.column = feature.ravel()[where].astype(np.intp)
+        self.limit = limit.ravel()[where][:, None]
+        self.at = asked.ravel()
+        self.first, self.second, self.third = asked[:, 0], asked[:, min(1, inner - 1)], asked[:, min(2, inner - 1)]
+        self.nodes = 1 - tree * inner
+        self.leaves = tree - inner
+        self.depth = (inner + 1).bit_length() - 1
+        self.value = value.ravel()
 
+    def margins(self, matrix: NDArray[np.float32], out: NDArray[np.float64]) -> None:
+        """Add up for each row the leaves it falls into, tree by tree, into `out`."""
+        for at in range(0, len(matrix), ROWS_AT_ONCE):
+            self._add(matrix[at : at + ROWS_AT_ONCE], out[at : at + ROWS_AT_ONCE])
 
-def _rounded_down(threshold: NDArray[np.float64]) -> NDArray[np.float32]:
-    with np.errstate(over="ignore"):
-        near = threshold.astype(np.float32)
-    return np.where(near > threshold, np.nextafter(near, np.float32(-np.inf)), near)
+    def _add(self, rows: NDArray[np.float32], out: NDArray[np.float64]) -> None:
+        count = len(rows)
+        answers = rows.T.take(self.column, axis=0) > self.limit
+        # All rows are at the root, then at one of two nodes: no need to look each up.
+        right = answers.take(self.first, axis=0)
+        node = 1 - self.nodes + 1 + right
+        if self.depth > 1:
+            right = np.where(right, answers.take(self.third, axis=0), answers.take(self.second, axis=0))
+            node += node
+            node += self.nodes
+            node += right
+        flat, row = answers.ravel(), np.arange(count)
+        for _ in range(self.depth - 2):
+            question = self.at.take(node)
+            question *= count
+            question += row
+            right = flat.take(question)
+            node += node
+            node += self.nodes
+            node += right
+        node += self.leaves
+        leaves = self.value.take(node)
+        # Of a single column numpy sums pairs of pairs: in another order, with another last bit.
+        out[:] = leaves.sum(axis=0) if count > 1 else leaves.cumsum()[-1:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +94,11 @@ class Trees:
     feature: NDArray[np.int32]
     threshold: NDArray[np.float64]
     value: NDArray[np.float64]
-    asked: Questions = field(init=False, repr=False, compare=False)
+    walked: "Forest | Questions" = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "asked", Questions.of(self.feature, self.threshold))
+        made = Questions if Forest is None else Forest
+        object.__setattr__(self, "walked", made(self.feature, _rounded_down(self.threshold), self.value))
 
     @classmethod
     def load(cls, data: bytes) -> "Trees":
@@ -111,36 +127,14 @@ class Trees:
         """Probability of yes for each row of `matrix` (rows by `len(names)`)."""
         if not len(matrix):
             return np.zeros(0)
-        if native is not None:
-            margins = np.empty(len(matrix))
-            native.margins(matrix, self.feature, self.threshold, self.value, margins)
-            return 1.0 / (1.0 + np.exp(-margins))
-        parts = [self._margins(matrix[at : at + ROWS_AT_ONCE]) for at in range(0, len(matrix), ROWS_AT_ONCE)]
-        return 1.0 / (1.0 + np.exp(-np.concatenate(parts)))
+        margins = np.empty(len(matrix))
+        self.walked.margins(matrix, margins)
+        return 1.0 / (1.0 + np.exp(-margins))
 
-    def _margins(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
-        asked, count = self.asked, len(rows)
-        answers = rows.T.take(asked.column, axis=0) > asked.limit
-        # All rows are at the root, then at one of two nodes: no need to look each up.
-        right = answers.take(asked.first, axis=0)
-        node = 1 - asked.nodes + 1 + right
-        if asked.depth > 1:
-            right = np.where(right, answers.take(asked.third, axis=0), answers.take(asked.second, axis=0))
-            node += node
-            node += asked.nodes
-            node += right
-        flat, row = answers.ravel(), np.arange(count)
-        for _ in range(asked.depth - 2):
-            question = asked.at.take(node)
-            question *= count
-            question += row
-            right = flat.take(question)
-            node += node
-            node += asked.nodes
-            node += right
-        node += asked.leaves
-        margins: NDArray[np.float64] = self.value.ravel().take(node).sum(axis=0)
-        return margins
+    def among(self, names: tuple[str, ...]) -> "Trees":
+        """The same trees, asked with rows of other columns that hold theirs."""
+        place = np.array([names.index(name) for name in self.names], dtype=np.int32)
+        return Trees(names, place[self.feature], self.threshold, self.value)
 
 
 @cache

@@ -13,15 +13,20 @@ import orjson
 from numpy.typing import NDArray
 
 from broadsheet.blocks.hints import BITS
-from broadsheet.blocks.tree import Tree
+from broadsheet.blocks.tree import Run, Tree
 from broadsheet.errors import NoneReason
 from broadsheet.extract.body import THRESHOLD, lexicon
 from broadsheet.extract.boosted import load_model
 from broadsheet.extract.elements import TAG_CODE, Elements, element_arrays
 
+try:
+    from broadsheet.native import figures as native
+except ImportError:
+    native = None  # type: ignore[assignment]
+
 Floats = NDArray[np.float32]
 
-_PRICE = re.compile(r"[\d$€£¥₹₽₩](?:(?<=[$€£¥₹₽₩])\s?\d|(?<=\d)\s?(?:[$€£¥₹₽₩]|(?:EUR|USD|GBP|zł|kr|руб)\b))")
+PRICE = re.compile(r"[\d$€£¥₹₽₩](?:(?<=[$€£¥₹₽₩])\s?\d|(?<=\d)\s?(?:[$€£¥₹₽₩]|(?:EUR|USD|GBP|zł|kr|руб)\b))")
 """It begins with the characters that a price may begin with, so that the search skips to these."""
 PRICE_CHARS = 60
 """Of a text this long a price is one of many words."""
@@ -53,11 +58,10 @@ def page_numbers(tree: Tree, scores: NDArray[np.float64], url: str | None, array
 
 def _kept_numbers(tree: Tree, scores: NDArray[np.float64], kept: list[int]) -> tuple[float, ...]:
     blocks, elements = tree.blocks, tree.elements
-    texts = [block.text for block in blocks]
-    sizes = [text.count(" ") + 1 for text in texts]
-    total, chars = max(sum(sizes), 1), max(sum(map(len, texts)), 1)
+    sizes, chars, linked = native.sizes(blocks) if native is not None else _sizes(blocks)
+    total = max(sum(sizes), 1)
     words = [sizes[i] for i in kept]
-    text = "\n".join([texts[i] for i in kept])
+    text = "\n".join([blocks[i].text for i in kept])
     owners = [elements[blocks[i].owner] for i in kept]
     runs, longest = _runs(kept)
     groups: dict[tuple[str, str], int] = {}
@@ -79,7 +83,7 @@ def _kept_numbers(tree: Tree, scores: NDArray[np.float64], kept: list[int]) -> t
         max(words, default=0),
         (text.count(". ") + text.count(".\n")) / held,
         total,
-        sum([block.linked for block in blocks]) / chars,
+        linked / max(chars, 1),
         len(blocks),
         float(((scores > 0.2) & (scores < 0.7)).mean()) if len(scores) else 0.0,
         max(groups.values(), default=0) / held,
@@ -87,6 +91,12 @@ def _kept_numbers(tree: Tree, scores: NDArray[np.float64], kept: list[int]) -> t
         sum([tag in ("h2", "h3", "h4") for tag in tags]),
         tags.count("li"),
     )
+
+
+def _sizes(blocks: list[Run]) -> tuple[list[int], int, int]:
+    """What `native.sizes` gives: the words of each block by its blanks, all their characters, and all those linked."""
+    texts = [block.text for block in blocks]
+    return [text.count(" ") + 1 for text in texts], sum(map(len, texts)), sum([block.linked for block in blocks])
 
 
 def _runs(kept: list[int]) -> tuple[int, int]:
@@ -106,7 +116,7 @@ def _page_counts(tree: Tree, el: Elements) -> tuple[float, ...]:
     hinted = el.hints[:, None] & _COUNTED
     byline, cards, products = np.count_nonzero(hinted, axis=0).tolist()
     in_h1 = np.flatnonzero(el.level[np.array([block.owner for block in tree.blocks], dtype=np.int64)] == 1)
-    prices = _prices([block.text for block in tree.blocks if len(block.text) < PRICE_CHARS])
+    prices = native.prices(tree.blocks) if native is not None else _prices(tree.blocks)
     return (
         tags[TAG_CODE["h1"]],
         tags[TAG_CODE["h2"]],
@@ -127,11 +137,12 @@ def _page_counts(tree: Tree, el: Elements) -> tuple[float, ...]:
 _COUNTED = np.array([BITS["author"], BITS["card"], BITS["product"]], dtype=np.int64)
 
 
-def _prices(texts: list[str]) -> int:
-    """How many of these texts name a price. Most pages name none at all: all texts are looked through at once."""
-    if not _PRICE.search("\0".join(texts)):
+def _prices(blocks: list[Run]) -> int:
+    """How many short blocks name a price. Most pages name none at all: all texts are looked through at once."""
+    texts = [block.text for block in blocks if len(block.text) < PRICE_CHARS]
+    if not PRICE.search("\0".join(texts)):
         return 0
-    return sum([_PRICE.search(text) is not None for text in texts])
+    return sum([PRICE.search(text) is not None for text in texts])
 
 
 def _said(tree: Tree) -> tuple[float, ...]:

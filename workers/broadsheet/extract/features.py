@@ -12,11 +12,25 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from broadsheet.blocks.tree import Head, Tree
-from broadsheet.extract.elements import Columns, Elements, Ints, element_arrays
+from broadsheet.blocks.tree import Head, Run, Tree
+from broadsheet.extract.elements import TAG_CODE, Columns, Elements, Ints, element_arrays
 from broadsheet.extract.features_near import NEAR_NAMES, Line, levels, near_columns
 from broadsheet.extract.features_text import GOOD_LINKED, GOOD_WORDS, TEXT_NAMES, Floats, Lexicon, text_numbers
-from broadsheet.extract.features_tree import TREE_NAMES, place, tree_columns
+from broadsheet.extract.features_tree import (
+    ALL_SHIFTS,
+    CONTAINERS,
+    DETAILED,
+    FLAG_SHIFTS,
+    NEAR_SHIFTS,
+    TREE_NAMES,
+    place,
+    tree_columns,
+)
+
+try:
+    from broadsheet.native import features as native
+except ImportError:
+    native = None  # type: ignore[assignment]
 
 _ARTICLE_BODY = re.compile(r'"articleBody"\s*:\s*"((?:[^"\\]|\\.){0,200000})', re.DOTALL)
 _STATED_CHARS = 200_000
@@ -51,13 +65,40 @@ def page_rows(tree: Tree, lexicon: Lexicon, lo: int = 0, hi: int | None = None, 
     """The feature rows of blocks `lo` to `hi`; `arrays` saves their making when one page is asked about again."""
     blocks = tree.blocks[lo:hi]
     whole = arrays or element_arrays(tree, lexicon)
-    owner = np.array([block.owner for block in blocks], dtype=np.int64)
-    inline = np.array([block.inline for block in blocks], dtype=np.int64)
+    owner, inline = _columns(blocks)
     el, owner = (whole, owner) if len(blocks) == len(tree.blocks) else _part(whole, owner, lo, lo + len(blocks))
     level = levels(el, owner)
-    text = text_numbers(blocks, tree.head, lexicon, el.naming[owner, 0].tolist(), level.tolist())
+    text = text_numbers(blocks, tree.head, lexicon, el.naming[owner, 0], level)
     if not len(blocks):
         return Rows(np.zeros(0, dtype=np.int64), np.zeros((0, len(FEATURE_NAMES)), dtype=np.float32), text)
+    articles = int(whole.order[-1])
+    if native is None:
+        return _rows(el, owner, inline, level, text, tree.head, lo, articles)
+    index, matrix = native.rows(
+        el, owner, inline, level, text, _said(tree.head), own=_OWN, containers=_CONTAINERS, shifts=_SHIFTS, lo=lo,
+        articles=articles, paragraph=TAG_CODE["p"], width=len(FEATURE_NAMES),
+    )  # fmt: skip
+    return Rows(index, matrix, text)
+
+
+_CONTAINERS = [(column, share, name in DETAILED) for name, column, share in CONTAINERS]
+_SHIFTS = tuple(shifts.ravel() for shifts in (NEAR_SHIFTS, ALL_SHIFTS, FLAG_SHIFTS))
+"""As `native.rows` takes them."""
+
+
+def _columns(blocks: list[Run]) -> tuple[Ints, Ints]:
+    """The owners of blocks and the hints of the spans in them."""
+    if native is not None:
+        owner, _, _, inline = native.columns(blocks)
+        return owner, inline
+    owner = np.array([block.owner for block in blocks], dtype=np.int64)
+    return owner, np.array([block.inline for block in blocks], dtype=np.int64)
+
+
+def _rows(
+    el: Elements, owner: Ints, inline: Ints, level: Ints, text: Floats, head: Head, lo: int, articles: int
+) -> Rows:
+    """What `native.rows` gives."""
     words, chars, linked = text[:, 0], text[:, 1], text[:, 2]
     density = linked / np.maximum(chars, 1)
     good = ((words >= GOOD_WORDS) & (density < GOOD_LINKED)).astype(np.float32)
@@ -66,9 +107,9 @@ def page_rows(tree: Tree, lexicon: Lexicon, lo: int = 0, hi: int | None = None, 
         index = np.arange(1)
     columns = [
         text[index].T[_OWN],
-        *tree_columns(place(el, owner, inline, index, text, good, lo=lo, articles=int(whole.order[-1]))),
+        *tree_columns(place(el, owner, inline, index, text, good, lo=lo, articles=articles)),
         *near_columns(Line(index, text, density, good, level, el.signature[owner])),
-        np.broadcast_to(_said(tree.head)[:, None], (len(SAID_NAMES), len(index))),
+        np.broadcast_to(_said(head)[:, None], (len(SAID_NAMES), len(index))),
     ]
     return Rows(index, _stacked(columns, len(index)).T, text)
 

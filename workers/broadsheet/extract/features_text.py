@@ -11,6 +11,11 @@ from numpy.typing import NDArray
 from broadsheet.blocks.hints import NAME_CHARS, Names
 from broadsheet.blocks.tree import Head, Run
 
+try:
+    from broadsheet.native import features as native
+except ImportError:
+    native = None  # type: ignore[assignment]
+
 Floats = NDArray[np.float32]
 
 GOOD_WORDS = 10
@@ -70,9 +75,7 @@ def only_link(words: int, chars: int, linked: int) -> bool:
     return words < 6 and linked >= 0.8 * chars
 
 
-def text_numbers(
-    blocks: Sequence[Run], head: Head, lexicon: Lexicon, naming: Sequence[float], levels: Sequence[int]
-) -> Floats:
+def text_numbers(blocks: list[Run], head: Head, lexicon: Lexicon, naming: Floats, levels: NDArray[np.int64]) -> Floats:
     """One row a block, columns as `TEXT_NAMES`. Blocks that are only a link get their lengths and nothing else.
 
     Of `levels` those above 0 are headings: their wording alone is asked for.
@@ -80,12 +83,26 @@ def text_numbers(
     Case, digits, signs, dates and an opening found in the JSON-LD articleBody were tried too: the trees did not use
     them beside these.
     """
-    times = Counter([block.text for block in blocks])
     title = (head.meta("og:title", "twitter:title") or "") + " | " + (head.title or "")
     description = head.meta("description", "og:description") or ""
+    if native is not None:
+        return native.text_numbers(blocks, naming, levels, title, description, lexicon.text)
+    return _text_numbers(blocks, naming, levels, title, description, lexicon.text)
+
+
+def _text_numbers(
+    blocks: list[Run],
+    naming: Floats,
+    levels: NDArray[np.int64],
+    title: str,
+    description: str,
+    weights: dict[str, float],
+) -> Floats:
+    """What `native.text_numbers` gives."""
+    times = Counter([block.text for block in blocks])
     rest = (0,) * (len(TEXT_NAMES) - 4)
     rows: list[tuple[float, ...]] = []
-    for block, name, level in zip(blocks, naming, levels, strict=True):
+    for block, name, level in zip(blocks, naming.tolist(), levels.tolist(), strict=True):
         text, linked = block.text, block.linked
         words, size = count_words(text), len(text)
         if only_link(words, size, linked):
@@ -106,17 +123,16 @@ def text_numbers(
                 titled,
                 size > 8 and text[:40] in description,
                 titled and title.startswith(text),
-                wording_weight(text, lexicon) if level else 0.0,
+                wording_weight(text, weights) if level else 0.0,
                 name,
             )
         )
     return np.array(rows, dtype=np.float32).reshape(len(rows), len(TEXT_NAMES))
 
 
-def wording_weight(text: str, lexicon: Lexicon) -> float:
+def wording_weight(text: str, weights: dict[str, float]) -> float:
     """What a block's first words say, by the learned weights."""
-    weight = lexicon.text.get
-    return sum([weight(word, 0.0) for word in edge_words(text)])
+    return sum([weights.get(word, 0.0) for word in edge_words(text)])
 
 
 def naming_weight(words: Sequence[str], lexicon: Lexicon) -> float:

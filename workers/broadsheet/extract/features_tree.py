@@ -14,7 +14,7 @@ from broadsheet.extract.features_text import STOPS, Floats
 ANCESTORS = 6
 CONTAINERS = (("box5", 0, 0.5), ("box8", 0, 0.8), ("boxp", 5, 0.5), ("box3", 0, 0.3))
 """Main containers: the deepest element that holds such a share of a column of `base`: good words, or those in p."""
-_DETAILED = ("box5", "boxp")
+DETAILED = ("box5", "boxp")
 
 _GOODS, _CHARS, _LINKED, _GOOD, _COUNT, _PROSE, _STOPS, _WORDS = range(8)
 
@@ -95,7 +95,7 @@ def _containers(at: Place, share: Columns, ratio: Columns) -> list[Columns]:
         a, b = int(at.first[box]), int(at.end[box])
         from_start = here - a
         columns += [(here >= a) & (here < b), from_start / max(b - a, 1), from_start, b - here]
-        if name in _DETAILED:
+        if name in DETAILED:
             goods = np.flatnonzero(at.base[_GOODS, a:b] > 0)
             lead, tail = (goods[0] + a, goods[-1] + a) if len(goods) else (a, b)
             columns += [here - lead, tail - here, np.full(len(here), el.depth[box]), depth - el.depth[box]]
@@ -164,9 +164,9 @@ def _around(at: Place) -> list[Columns]:
         at.articles,
     )
     return [
-        _bits(el.near_hints[owner] | own, _NEAR_SHIFTS),
-        _bits(el.all_hints[owner] | own, _ALL_SHIFTS),
-        _bits(el.all_flags[owner], _FLAG_SHIFTS),
+        _bits(el.near_hints[owner] | own, NEAR_SHIFTS),
+        _bits(el.all_hints[owner] | own, ALL_SHIFTS),
+        _bits(el.all_flags[owner], FLAG_SHIFTS),
         el.depth[owner],
         el.order[owner],
         el.naming[owner, 1],
@@ -182,8 +182,8 @@ def _shifts(names: tuple[str, ...]) -> Ints:
     return np.array([[BITS[name].bit_length() - 1] for name in names], dtype=np.int64)
 
 
-_NEAR_SHIFTS, _ALL_SHIFTS = _shifts(NEAR_HINTS), _shifts(ALL_HINTS)
-_FLAG_SHIFTS = np.array([[FLAGS.index(name)] for name in IN_FLAGS], dtype=np.int64)
+NEAR_SHIFTS, ALL_SHIFTS = _shifts(NEAR_HINTS), _shifts(ALL_HINTS)
+FLAG_SHIFTS = np.array([[FLAGS.index(name)] for name in IN_FLAGS], dtype=np.int64)
 
 
 def _bits(mask: Ints, shifts: Ints) -> Columns:
@@ -195,7 +195,7 @@ def _names() -> list[str]:
     names = [f"{kind}{k}" for kind in kinds for k in range(ANCESTORS)]
     for box, _, _ in CONTAINERS:
         names += [f"{box}_{part}" for part in ("in", "rel", "from", "to")]
-        if box in _DETAILED:
+        if box in DETAILED:
             names += [f"{box}_{p}" for p in ("lead", "tail", "depth", "below", "bshare", "bratio", "btag", "bblocks")]
     groups = ("sig3", "sig1", "sigabove", "tags")
     names += [f"{group}_{part}" for group in groups for part in ("n", "good", "share", "rate", "ratio")]

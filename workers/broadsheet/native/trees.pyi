@@ -1,10 +1,6 @@
 import numpy as np
 from numpy.typing import NDArray
 
-def margins(
-    rows: NDArray[np.float32],
-    feature: NDArray[np.int32],
-    threshold: NDArray[np.float64],
-    value: NDArray[np.float64],
-    out: NDArray[np.float64],
-) -> None: ...
+class Forest:
+    def __init__(self, feature: NDArray[np.int32], limit: NDArray[np.float32], value: NDArray[np.float64]) -> None: ...
+    def margins(self, rows: NDArray[np.float32], out: NDArray[np.float64]) -> None: ...

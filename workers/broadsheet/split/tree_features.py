@@ -14,9 +14,14 @@ from broadsheet.blocks.hints import BITS
 from broadsheet.blocks.tree import Tree
 from broadsheet.clean.words import folded_words
 from broadsheet.extract.elements import Columns, Elements
-from broadsheet.split.features import crossing, ranged
+from broadsheet.split.features import Bools, crossing, ranged
 from broadsheet.split.lines import FAR, SPACED_END, Floats, Ints, Lines
 from broadsheet.split.tokens import read_words
+
+try:
+    from broadsheet.native import branches, vocabulary
+except ImportError:
+    branches = vocabulary = None  # type: ignore[assignment]
 
 GOOD_WORDS = 10.0
 GOOD_LINKED = 0.35
@@ -79,6 +84,22 @@ def candidates(el: Elements, sizes: Sizes) -> Ints:
 
 def rows(tree: Tree, el: Elements) -> Rows:
     """The candidates of a page with what its tree says of each."""
+    times = np.array([time.block for time in tree.head.times], dtype=np.int64)
+    pictures = np.array([picture.block for picture in tree.pictures], dtype=np.int64)
+    title = set(folded_words(f"{tree.head.title or ''} {tree.head.meta('og:title') or ''}"))
+    if branches is None:
+        return _rows(tree, el, title, times, pictures)
+    page = branches.Page(tree.blocks, el)
+    index = page.candidates()
+    matrix = page.rows(
+        index, words=folded_words, title=title, times=times, pictures=pictures, bits=_HINT_BITS.ravel(),
+        flags=len(_FLAG_BITS), width=len(NAMES),
+    )  # fmt: skip
+    return Rows(index, matrix, Sizes(page.words, page.good, page.total, page.linked))
+
+
+def _rows(tree: Tree, el: Elements, title: set[str], times: Ints, pictures: Ints) -> Rows:
+    """What `branches.Page` gives."""
     sizes = sizes_of(tree)
     index = candidates(el, sizes)
     if not len(index):
@@ -90,9 +111,10 @@ def rows(tree: Tree, el: Elements) -> Rows:
         *_siblings(el, sizes, entered, common),
         *_places(el, owner, sizes, index),
         *_headings(el, sizes, index, entered),
-        *_titles(tree, el, index),
+        *_titles(tree, el, index, title),
         *_hints(el, owner[index], entered),
-        *_signs(tree, index, len(sizes.words)),
+        *_signs(times, index, len(sizes.words)),
+        *_signs(pictures, index, len(sizes.words)),
     ]
     matrix = np.empty((len(NAMES), len(index)), dtype=np.float32)
     at = 0
@@ -256,9 +278,8 @@ def _headings(el: Elements, sizes: Sizes, index: Ints, entered: Ints) -> list[Co
     return columns
 
 
-def _titles(tree: Tree, el: Elements, index: Ints) -> list[Columns]:
+def _titles(tree: Tree, el: Elements, index: Ints, title: set[str]) -> list[Columns]:
     """How far the block's words are those of the page's title, of its first heading; whether the text stands twice."""
-    known = set(folded_words(f"{tree.head.title or ''} {tree.head.meta('og:title') or ''}"))
     tops = np.flatnonzero((el.level == 1) & (el.end > el.first))
     first = tree.blocks[el.first[tops[0]]].text if len(tops) else ""
     heading = set(folded_words(first))
@@ -268,7 +289,7 @@ def _titles(tree: Tree, el: Elements, index: Ints) -> list[Columns]:
         text = tree.blocks[i].text
         own = set(folded_words(text[:300]))
         size = max(1, len(own))
-        found.append((len(own & known) / size, len(own & heading) / size, text == first, seen.get(text, 1)))
+        found.append((len(own & title) / size, len(own & heading) / size, text == first, seen.get(text, 1)))
     return list(np.array(found, dtype=np.float64).T)
 
 
@@ -283,21 +304,14 @@ _FLAG_BITS = np.arange(24, dtype=np.int64)[:, None]
 """Where the bits lie, a row each."""
 
 
-def _signs(tree: Tree, index: Ints, count: int) -> list[Columns]:
-    """Dates and images near: a story's head has a time, and stands near a picture."""
-    columns: list[Columns] = []
-    for places in (
-        np.array([time.block for time in tree.head.times], dtype=np.int64),
-        np.array([picture.block for picture in tree.pictures], dtype=np.int64),
-    ):
-        held = (
-            np.bincount(np.minimum(places, count), minlength=count + 1).astype(float)
-            if len(places)
-            else np.zeros(count + 1)
-        )
-        columns += [ranged(held, index, index + 8), ranged(held, index - 8, index)]
-        columns.append(np.full(len(index), float(len(places))))
-    return columns
+def _signs(places: Ints, index: Ints, count: int) -> list[Columns]:
+    """Dates, or images, near: a story's head has a time, and stands near a picture."""
+    held = np.bincount(np.minimum(places, count), minlength=count + 1).astype(float)
+    return [
+        ranged(held, index, index + 8),
+        ranged(held, index - 8, index),
+        np.full(len(index), float(len(places))),
+    ]
 
 
 def _names() -> tuple[str, ...]:
@@ -358,23 +372,8 @@ def cohesion(tree: Tree, rows_: Rows) -> NDArray[np.float32]:
 
 def _worded(texts: list[str]) -> Lines:
     """The words of blocks as columns; what only a dump's lines are asked about stays empty."""
-    counts: list[int] = []
-    ids: list[int] = []
-    capital: list[bool] = []
-    vocabulary: dict[str, int] = {}
-    for text in texts:
-        found = read_words(text)
-        own = dict(zip(found.keys, found.capital, strict=True))
-        counts.append(len(own))
-        ids += [vocabulary.setdefault(key, len(vocabulary)) for key in own]
-        capital += own.values()
-    tokens = np.array(ids, dtype=np.int64)
-    size = np.array(counts, dtype=np.int64)
-    order = np.argsort(tokens, kind="stable")
-    again = tokens[order[1:]] == tokens[order[:-1]]
-    before = np.full(len(tokens), -FAR, dtype=np.int64)
-    before[order[1:][again]] = order[:-1][again]
-    short = np.array([len(key) <= 3 and key < SPACED_END for key in vocabulary], dtype=bool)
+    found = vocabulary.words_of(texts, FAR) if vocabulary is not None else words_of(texts)
+    starts, tokens, before, capital, short, frequency = found
     none, nowhere = np.zeros(0), tokens[:0]
     return Lines(
         texts=tuple(texts),
@@ -382,17 +381,40 @@ def _worded(texts: list[str]) -> Lines:
         words=none,
         own=none,
         lexical=none,
-        starts=np.cumsum(size) - size,
-        owner=np.repeat(np.arange(len(texts)), size),
-        capital=np.array(capital, dtype=bool),
-        short=short[tokens],
+        starts=starts,
+        owner=np.repeat(np.arange(len(texts)), np.diff(starts, append=len(tokens))),
+        capital=capital,
+        short=short,
         tokens=tokens,
         before=before,
         after=nowhere,
-        frequency=np.bincount(tokens, minlength=len(vocabulary))[tokens],
+        frequency=frequency,
         same_before=nowhere,
         same_after=nowhere,
     )
+
+
+def words_of(texts: list[str]) -> tuple[Ints, Ints, Ints, Bools, Bools, Ints]:
+    """What `vocabulary.words_of` gives: `starts`, `tokens`, `before`, `capital`, `short`, `frequency` of `Lines`."""
+    counts: list[int] = []
+    ids: list[int] = []
+    capital: list[bool] = []
+    known: dict[str, int] = {}
+    for text in texts:
+        found = read_words(text)
+        own = dict(zip(found.keys, found.capital, strict=True))
+        counts.append(len(own))
+        ids += [known.setdefault(key, len(known)) for key in own]
+        capital += own.values()
+    tokens = np.array(ids, dtype=np.int64)
+    size = np.array(counts, dtype=np.int64)
+    order = np.argsort(tokens, kind="stable")
+    again = tokens[order[1:]] == tokens[order[:-1]]
+    before = np.full(len(tokens), -FAR, dtype=np.int64)
+    before[order[1:][again]] = order[:-1][again]
+    short = np.array([len(key) <= 3 and key < SPACED_END for key in known], dtype=bool)
+    frequency = np.bincount(tokens, minlength=len(known))[tokens]
+    return np.cumsum(size) - size, tokens, before, np.array(capital, dtype=bool), short[tokens], frequency
 
 
 def _shared(lines: Lines, window: int, weight: Floats) -> Floats:
@@ -404,12 +426,13 @@ def _shared(lines: Lines, window: int, weight: Floats) -> Floats:
 
 def _heading_words(tree: Tree, rows_: Rows, lines: Lines, at: Ints) -> tuple[Floats, Floats]:
     """Share of the candidate block's own words in the good text before it and after it."""
+    lower = [text.lower() for text in lines.texts]
     found = []
     for i, line in zip(rows_.blocks.tolist(), at.tolist(), strict=True):  # two texts a candidate, few candidates
         own = {word for word in folded_words(tree.blocks[i].text[:200]) if len(word) > 3}
-        past = " ".join(lines.texts[max(0, line - 8) : line]).lower()
-        coming = " ".join(lines.texts[line : line + 8]).lower().replace(tree.blocks[i].text.lower(), "", 1)
+        past = " ".join(lower[max(0, line - 8) : line])
+        coming = " ".join(lower[line : line + 8]).replace(tree.blocks[i].text.lower(), "", 1)
         size = max(1, len(own))
-        found.append((sum(word in past for word in own) / size, sum(word in coming for word in own) / size))
+        found.append((sum([word in past for word in own]) / size, sum([word in coming for word in own]) / size))
     stood, returning = np.array(found, dtype=np.float64).T
     return stood, returning

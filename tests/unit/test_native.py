@@ -1,0 +1,198 @@
+"""What is done in C gives what its twin of Python gives, whatever comes in."""
+
+import pickle
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from broadsheet import compiled
+
+if compiled.STATE != "compiled":
+    pytest.skip(f"the core is {compiled.STATE}", allow_module_level=True)
+
+from broadsheet.blocks.tree import Run, scan
+from broadsheet.clean.words import folded_words
+from broadsheet.extract import decision, features, features_text
+from broadsheet.extract.body import lexicon
+from broadsheet.extract.boosted import Questions
+from broadsheet.extract.elements import element_arrays
+from broadsheet.native import branches, figures, vocabulary
+from broadsheet.native import features as native
+from broadsheet.native.trees import Forest
+from broadsheet.split import tree_features
+from broadsheet.split.lines import FAR
+
+ODD = "aZé'’.,;!?…»)\"” \n\0_0٣ß\u0130Σςǅ\u0301\u0591\u093e\u060c\u3001\uff0c\u3002\u0e01\u3042漢字𐐀\ud800$€₹"
+"""Letters that Unicode treats in ways of their own, what is counted, and strings of all widths."""
+texts = st.one_of(
+    st.text(alphabet=ODD, min_size=1, max_size=60),
+    st.text(min_size=1, max_size=40),
+    st.sampled_from([
+        "The council met on Tuesday and, for once, nobody came to speak. " * 4,
+        "Der Hafen bleibt, so der Senat, für Fähren geschlossen. " * 5,
+        "議会は火曜日に開かれた、しかし誰も来なかった。" * 12,
+        "ห้องสมุดเปิดทุกวัน" * 12,
+        "5 EUR", "5EURO", "zł 5", "$ 5", "5\u00a0kr.", "12,99 €", "٣ руб",
+    ]),
+)  # fmt: skip
+tags = st.sampled_from(
+    ["p", "div", "h1", "h2", "h3", "li", "article", "section", "a", "table", "td", "aside", "span", "time", "img"]
+)
+names = st.sampled_from(["", "comment", "article-body", "related", "footer nav", "byline author", "card promo"])
+
+
+@st.composite
+def pages(draw: st.DrawFn) -> str:
+    """A page of elements that open, hold text and are closed in any order."""
+    parts = [
+        f"<title>{draw(texts)}</title><meta name=description content='{draw(st.sampled_from(['', 'The council']))}'>"
+    ]
+    for tag, name, text, closed in draw(st.lists(st.tuples(tags, names, texts, st.booleans()), max_size=60)):
+        parts.append(f"<{tag} class='{name}'>{text * draw(st.integers(1, 3))}{f'</{tag}>' if closed else ''}")
+    return "".join(parts)
+
+
+@st.composite
+def forests(draw: st.DrawFn) -> tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.float64], NDArray[np.float32]]:
+    """Trees and rows for them: many numbers stand on a limit, some are none."""
+    random = np.random.default_rng(draw(st.integers(0, 1 << 32)))
+    trees, depth, columns, rows = (draw(st.integers(1, most)) for most in (12, 6, 9, 40))
+    inner = (1 << depth) - 1
+    limits = np.array([-np.inf, -1.5, 0.0, 0.1, 3.0, np.inf], dtype=np.float32)
+    return (
+        random.integers(0, columns, (trees, inner)).astype(np.int32),
+        random.choice(limits, (trees, inner)),
+        random.normal(0, 3, (trees, inner + 1)),
+        random.choice(np.append(limits, np.float32(np.nan)), (rows, columns)),
+    )
+
+
+@given(forests())
+def test_forest(
+    drawn: tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.float64], NDArray[np.float32]],
+) -> None:
+    feature, limit, value, rows = drawn
+    forest, questions = Forest(feature, limit, value), Questions(feature, limit, value)
+    found, wanted, lying, copied = (np.full(len(rows), 9.0) for _ in range(4))
+    forest.margins(rows, found)
+    questions.margins(rows, wanted)
+    forest.margins(np.asfortranarray(rows), lying)
+    pickle.loads(pickle.dumps(forest)).margins(rows, copied)
+    assert found.tolist() == wanted.tolist() == lying.tolist() == copied.tolist()
+
+
+def test_a_forest_reads_no_column_that_is_not_there() -> None:
+    feature, limit, value = np.array([[0, 5, 1]], np.int32), np.zeros((1, 3), np.float32), np.zeros((1, 4))
+    with pytest.raises(ValueError, match="columns"):
+        Forest(feature, limit, value).margins(np.zeros((2, 5), np.float32), np.zeros(2))
+    with pytest.raises(ValueError, match="sums"):
+        Forest(feature, limit, value).margins(np.zeros((2, 6), np.float32), np.zeros(1))
+    with pytest.raises(ValueError, match="columns"):
+        Forest(-feature, limit, value)
+    with pytest.raises(ValueError, match="leaf"):
+        Forest(feature, limit, value[:, :3].copy())
+    with pytest.raises(ValueError, match="binary"):
+        Forest(feature[:, :2], limit[:, :2], value[:, :3].copy())
+
+
+@given(st.lists(st.tuples(texts, st.integers(0, 400), st.booleans()), min_size=1, max_size=12), texts, texts)
+def test_the_numbers_of_texts(drawn: list[tuple[str, int, bool]], title: str, description: str) -> None:
+    blocks = [Run(text, 0, linked, (), 0) for text, linked, _ in drawn]
+    naming = np.linspace(-1, 1, len(blocks), dtype=np.float32)
+    levels = np.array([level for _, _, level in drawn], dtype=np.int64)
+    asked = (blocks, naming, levels, title + blocks[0].text, description + blocks[-1].text)
+    weights = lexicon().text | {"^a": 0.5, "a": 0.25, "é": 1.5}
+    assert np.array_equal(native.text_numbers(*asked, weights), features_text._text_numbers(*asked, weights))
+    assert figures.prices(blocks) == decision._prices(blocks)
+    assert figures.sizes(blocks) == decision._sizes(blocks)
+
+
+def test_every_character_is_counted_as_by_the_twin() -> None:
+    for first in range(0, 0x11000, 0x400):
+        chars = [chr(code) for code in range(first, first + 0x400)]
+        blocks = [
+            Run(text, 0, 0, (), 0) for c in chars for text in (f"a {c} b c d e.{c}", f"5{c}", f"{c} 5", f"5kr{c}")
+        ]
+        zeros = np.zeros(len(blocks), dtype=np.float32)
+        asked = (blocks, zeros, np.ones(len(blocks), dtype=np.int64), "", "")
+        weights = {"b": 0.5, "^a": 0.25, "a b": 2.0}
+        assert np.array_equal(native.text_numbers(*asked, weights), features_text._text_numbers(*asked, weights))
+        assert [figures.prices([block]) for block in blocks] == [decision._prices([block]) for block in blocks]
+        _same_words([text for c in chars for text in (c, f"x{c}Y'{c}s", f"{c}{c} A{c}")])
+
+
+@given(st.lists(st.one_of(texts, st.text(alphabet="aA'’\u0301\u0e01漢bΣ ", max_size=50)), min_size=1, max_size=8))
+def test_words(drawn: list[str]) -> None:
+    _same_words(drawn)
+
+
+def test_many_words_and_long_ones() -> None:
+    _same_words([" ".join(f"w{i * 7919 % 5003}" for i in range(20_000)), "\u0130" * 9 + " " + "x" * 100_000, ""])
+
+
+def _same_words(drawn: list[str]) -> None:
+    for found, wanted in zip(vocabulary.words_of(drawn, FAR), tree_features.words_of(drawn), strict=True):
+        assert found.dtype == wanted.dtype
+        assert found.tolist() == wanted.tolist()
+
+
+@settings(deadline=None)
+@given(pages(), st.data())
+def test_the_rows_of_a_page(html: str, data: st.DataObject) -> None:
+    tree = scan(html)
+    el = element_arrays(tree, lexicon())
+    lo = data.draw(st.integers(0, len(tree.blocks)))
+    hi = data.draw(st.integers(lo, len(tree.blocks)))
+    for start, end in ((0, len(tree.blocks)), (lo, hi)):
+        found = features.page_rows(tree, lexicon(), start, end, el)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(features, "native", None)
+            wanted = features.page_rows(tree, lexicon(), start, end, el)
+        assert found.index.tolist() == wanted.index.tolist()
+        assert np.array_equal(found.matrix, wanted.matrix)
+
+
+def test_pages_beyond_the_table_of_logarithms() -> None:
+    html = "".join(f"<div><p>{'word ' * (40 + i)}</p><p>No</p></div>" for i in range(300))
+    tree = scan(f"<article>{html}</article>")
+    el = element_arrays(tree, lexicon())
+    found = features.page_rows(tree, lexicon(), arrays=el)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(features, "native", None)
+        assert np.array_equal(found.matrix, features.page_rows(tree, lexicon(), arrays=el).matrix)
+    assert found.matrix[:, features.FEATURE_NAMES.index("goods2")].max() > np.log1p(8192)
+
+
+@settings(deadline=None)
+@given(pages())
+def test_the_candidates_of_a_page(html: str) -> None:
+    story = "<p>" + "The council met on Tuesday and nobody came. " * 12 + "</p>"
+    tree = scan(f"<div>{story}</div>{html}<section><h2>{html[:50]}</h2>{story}</section>")
+    el = element_arrays(tree, lexicon())
+    found = tree_features.rows(tree, el)
+    title = set(folded_words(tree.head.title or ""))
+    times = np.array([time.block for time in tree.head.times], dtype=np.int64)
+    pictures = np.array([picture.block for picture in tree.pictures], dtype=np.int64)
+    wanted = tree_features._rows(tree, el, title, times, pictures)
+    assert found.blocks.tolist() == wanted.blocks.tolist()
+    assert np.array_equal(found.matrix, wanted.matrix)
+    assert all(np.array_equal(one, other) for one, other in zip(found.sizes, wanted.sizes, strict=True))
+
+
+def test_what_lies_outside_of_the_page_is_not_read() -> None:
+    tree = scan("<div><p>One two three</p><p>Four</p></div>")
+    el = element_arrays(tree, lexicon())
+    assert len(branches.Page(tree.blocks, el).candidates()) == 0
+    for owner in (-1, len(tree.elements)):
+        strange = [tree.blocks[0], tree.blocks[1]._replace(owner=owner)]
+        with pytest.raises(IndexError):
+            branches.Page(strange, el)
+    with pytest.raises(IndexError):
+        branches.Page(tree.blocks[:1], el)
+    with pytest.raises(TypeError):
+        native.columns([("text",)])  # type: ignore[list-item]
+    with pytest.raises(TypeError):
+        figures.prices(["5 EUR"])  # type: ignore[list-item]

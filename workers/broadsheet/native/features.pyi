@@ -1,0 +1,31 @@
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from broadsheet.blocks.tree import Run
+from broadsheet.extract.elements import Elements
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int64]
+
+def columns(blocks: list[Run]) -> tuple[Ints, Ints, Ints, Ints]: ...
+def text_numbers(
+    blocks: list[Run], naming: Floats, levels: Ints, title: str, description: str, weights: dict[str, float]
+) -> Floats: ...
+def rows(
+    el: Elements,
+    owner: Ints,
+    inline: Ints,
+    level: Ints,
+    text: Floats,
+    said: Floats,
+    *,
+    own: Sequence[int],
+    containers: Sequence[tuple[int, float, bool]],
+    shifts: tuple[Ints, ...],
+    lo: int,
+    articles: int,
+    paragraph: int,
+    width: int,
+) -> tuple[Ints, Floats]: ...
