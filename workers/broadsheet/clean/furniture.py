@@ -116,13 +116,13 @@ _CALLS = (
     "阅读更多|延伸阅读|延伸閱讀|相关阅读|関連記事|あわせて読みたい|อ่านเพิ่มเติม|ข่าวที่เกี่ยวข้อง|관련 기사|"
     "بیشتر بخوانید|baca juga|xem thêm"
 )
-# What a line must begin with is looked at before the calls are tried one by one.
-_CALL_LEADS = "".join(sorted({call[0] for call in _CALLS.split("|")}))
-_CALL = re.compile(rf"(?=[{_CALL_LEADS}])(?:{_CALLS})\s*[:：|>»–-]", re.IGNORECASE)
+_CALL = re.compile(rf"(?:{_CALLS})\s*[:：|>»–-]", re.IGNORECASE)
 _COPYRIGHT = re.compile(
-    r"(?=[©(cat])(?:©|\(c\)|copyright\b|all rights reserved|alle rechte vorbehalten|tous droits réservés)",
+    r"(?:©|\(c\)|copyright\b|all rights reserved|alle rechte vorbehalten|tous droits réservés)",
     re.IGNORECASE,
 )
+# Of ASCII the first characters that either may have, so that few lines are asked about each.
+_LEADS = frozenset("(cCaAtT") | {case for call in _CALLS.split("|") for case in (call[0], call[0].upper())}
 _READING_TIME = re.compile(
     r"(?:reading time|read time|lesedauer|lesezeit|temps de lecture|tiempo de lectura|tempo di lettura|"
     r"tempo de leitura)?"
@@ -147,24 +147,31 @@ def furniture_kind(text: str) -> str | None:
         short = _short_kind(text)
         if short:
             return short
-    if _CALL.match(text):
-        return "call-to-action"
-    if words <= 20 and _COPYRIGHT.match(text):
-        return "copyright"
+    first = text[:1]
+    if first in _LEADS or first > "\x7f":
+        if _CALL.match(text):
+            return "call-to-action"
+        if words <= 20 and _COPYRIGHT.match(text):
+            return "copyright"
     return _KINDS.get(fold(text))
 
 
 def _short_kind(text: str) -> str | None:
     """Kinds that only lines of a few words have."""
-    if _TEXT_SIZE.fullmatch(text):
+    first = text[:1]
+    if (first in "aAtTfF" or first > "\x7f") and _TEXT_SIZE.fullmatch(text):
         return "text-size-toggle"
-    if _SYMBOLS.fullmatch(text):
+    if not first.isalnum() and _SYMBOLS.fullmatch(text):
         return "separator"
     if _DIGIT.search(text):
         if _READING_TIME.fullmatch(text):
             return "reading-time"
         if _VIEWS.fullmatch(text):
             return "view-counter"
-    names = _BETWEEN.sub(" ", text.casefold()).split()
+    folded = text.casefold()
+    last = folded[folded.rfind(" ") + 1 :]
+    if last.isalpha() and last not in _NETWORKS:
+        return None
+    names = _BETWEEN.sub(" ", folded).split()
     named = not _NETWORKS.isdisjoint(names) and all(name in _NETWORKS or _COUNTER.fullmatch(name) for name in names)
     return "share-bar" if named else None

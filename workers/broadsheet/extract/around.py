@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from functools import lru_cache, partial
-from typing import Protocol
+from typing import Any, Protocol
 
 from broadsheet.blocks.hints import BITS
 from broadsheet.blocks.tree import Element, Run, Tree
@@ -115,6 +115,22 @@ def plain_tagged(elements: list[Element], tag: str) -> list[int]:
 
 tagged = native.tagged if native else plain_tagged
 """The elements that have this tag, in order."""
+
+
+def plain_nearest_of(elements: list[Element], e: int, tags: dict[str, Any], reach: int) -> int:
+    """`nearest_of` in Python."""
+    for _ in range(reach):
+        if e <= 0:
+            break
+        element = elements[e]
+        if element.tag in tags:
+            return e
+        e = element.parent
+    return -1
+
+
+nearest_of = native.nearest_of if native else plain_nearest_of
+"""The nearest that has one of these tags, of the element itself and so many around it that they are `reach`; else -1."""
 
 
 def plain_nearest(elements: list[Element], e: int, tag: str) -> int:

@@ -1,7 +1,7 @@
 """The body of a story by the block model: which blocks of a page are its text, and what each of them is."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache, partial
 from importlib import resources
 
@@ -12,7 +12,7 @@ from broadsheet.blocks.hints import BITS, name_words
 from broadsheet.blocks.tree import Element, Run, Tree
 from broadsheet.clean.text import tidy
 from broadsheet.clean.urls import absolute
-from broadsheet.extract.around import around, nearest
+from broadsheet.extract.around import around, nearest, nearest_of
 from broadsheet.extract.boosted import load_model
 from broadsheet.extract.elements import Elements, element_arrays
 from broadsheet.extract.features import FEATURE_NAMES, page_rows
@@ -225,8 +225,7 @@ def _block(tree: Tree, index: int, base: str | None, where: str) -> Block:
     level = tree.level(index)
     kind = Kind.HEADING if level else _kind(tree, run.owner)
     text = run.text if kind in (Kind.PREFORMATTED, Kind.CODE) else _lines(run.text)
-    links = tuple(_links(tree, run, base)) if run.links else ()
-    return _block_of((text, kind, where, level, None, links, index))
+    return _block_of((text, kind, where, level, None, _links(tree, run, base) if run.links else (), index))
 
 
 def _lines(text: str) -> str:
@@ -237,15 +236,11 @@ def _lines(text: str) -> str:
 
 
 def _kind(tree: Tree, owner: int) -> Kind:
-    e = owner
-    for _ in range(_KIND_REACH):
-        if e <= 0:
-            break
-        found = _KIND_TAGS.get(tree.elements[e].tag)
-        if found is not None:
-            return Kind.CODE if found is Kind.PREFORMATTED and _is_code(tree, owner, e) else found
-        e = tree.elements[e].parent
-    return Kind.PARAGRAPH
+    e = nearest_of(tree.elements, owner, _KIND_TAGS, _KIND_REACH)
+    if e < 0:
+        return Kind.PARAGRAPH
+    found = _KIND_TAGS[tree.elements[e].tag]
+    return Kind.CODE if found is Kind.PREFORMATTED and _is_code(tree, owner, e) else found
 
 
 def _is_code(tree: Tree, e: int, last: int) -> bool:
@@ -259,12 +254,10 @@ def _is_code(tree: Tree, e: int, last: int) -> bool:
         e = tree.elements[e].parent
 
 
-def _links(tree: Tree, run: Run, base: str | None) -> Iterator[Link]:
+def _links(tree: Tree, run: Run, base: str | None) -> tuple[Link, ...]:
     """The links of a block; text of one link that stands in pieces is one link."""
     pieces: dict[int, str] = {}
     for anchor, text in run.links:
         pieces[anchor] = pieces.get(anchor, "") + text
-    for anchor, text in pieces.items():
-        url = absolute(tree.href(anchor), base)
-        if url:
-            yield Link(url, tidy(text))
+    found = [(absolute(tree.href(anchor), base), text) for anchor, text in pieces.items()]
+    return tuple([Link(url, tidy(text)) for url, text in found if url])

@@ -30,8 +30,10 @@ def read_images(tree: Tree, meta: Metadata, base: str | None, blocks: range | No
         if image and image.url:
             found.setdefault(image.url, image)
     lead = absolute(meta.image, base)
-    if lead and not any(_stem(url) == _stem(lead) for url in found):
-        found = {lead: Image(url=lead), **found}
+    if lead and lead not in found:
+        stem = _stem(lead)
+        if all(_stem(url) != stem for url in found):
+            found = {lead: Image(url=lead), **found}
     return tuple(found.values())[:MOST]
 
 

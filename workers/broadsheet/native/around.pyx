@@ -23,17 +23,23 @@ cdef class Around:
 
     cdef list elements, reasons, paths
     cdef dict tags
-    cdef tuple bits
+    cdef long long[64] bits
+    cdef list named
     cdef long long any_bit
     cdef Py_ssize_t longest
     cdef type removed
 
     def __init__(self, list elements not None, dict tags not None, tuple bits not None, Py_ssize_t longest,
                  type removed not None):
-        self.elements, self.tags, self.bits, self.longest, self.removed = elements, tags, bits, longest, removed
+        cdef Py_ssize_t at
+        if len(bits) > 64:
+            raise ValueError("more than 64 bits")
+        self.elements, self.tags, self.longest, self.removed = elements, tags, longest, removed
+        self.named = [named for _, named in bits]
         self.any_bit = 0
-        for bit, _ in bits:
-            self.any_bit |= <long long>bit
+        for at in range(len(bits)):
+            self.bits[at] = bits[at][0]
+            self.any_bit |= self.bits[at]
         self.reasons, self.paths = [None] * len(elements), [None] * len(elements)
         if elements:
             self.reasons[0] = self.paths[0] = ""
@@ -41,7 +47,7 @@ cdef class Around:
     cdef int look(self, Py_ssize_t e) except -1:
         """See to it that the element's reason and path are known."""
         cdef list climbed = []
-        cdef Py_ssize_t above
+        cdef Py_ssize_t above, at
         cdef long long hints
         if not 0 <= e < len(self.paths):
             raise IndexError(e)
@@ -58,10 +64,10 @@ cdef class Around:
             hints = field(element, 5)
             reason = self.tags.get(tag)
             if reason is None and hints & self.any_bit:
-                for bit, named in self.bits:
-                    if hints & <long long>bit:
-                        reason = named
-                        break
+                at = 0
+                while not hints & self.bits[at]:
+                    at += 1
+                reason = self.named[at]
             path = <str?>self.paths[above]
             if len(<str>path) > self.longest:
                 path = path[len(<str>path) - self.longest:]
@@ -98,6 +104,20 @@ def tagged(list elements not None, str tag not None):
         if field(elements[e], 0) == tag:
             found.append(e)
     return found
+
+
+def nearest_of(list elements not None, Py_ssize_t e, dict tags not None, Py_ssize_t reach):
+    """As `extract.around.plain_nearest_of`."""
+    cdef Py_ssize_t above
+    while e > 0 and reach > 0:
+        if e >= len(elements):
+            raise IndexError(e)
+        element = elements[e]
+        if field(element, 0) in tags:
+            return e
+        above = field(element, 1)
+        e, reach = above, reach - 1
+    return -1
 
 
 def nearest(list elements not None, Py_ssize_t e, str tag not None):

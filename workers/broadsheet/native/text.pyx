@@ -31,7 +31,13 @@ cdef enum:
 # text may hold it.
 cdef unsigned char KIND[256]
 cdef unsigned char FOLDED[256]
-cdef bint PLAIN[256]
+cdef unsigned char TIDY[256]
+
+cdef enum:
+    PLAIN = 1
+    BLANK = 2
+    LEAD = 4
+    TRAIL = 8
 
 cdef int _fill() except -1:
     cdef int at
@@ -42,7 +48,8 @@ cdef int _fill() except -1:
         # Three signs fold to a blank and a mark: no letters, so nothing but a blank here.
         FOLDED[at] = 32 if not any(map(str.isalnum, folded)) else ord(folded) if folded.isalnum() and len(folded) == 1 \
             and ord(folded) < 256 else 0
-        PLAIN[at] = char.isprintable() and char != "&"
+        TIDY[at] = PLAIN * (char.isprintable() and char != "&") | BLANK * (char == " ") | LEAD * (0xC2 <= at <= 0xF4) \
+            | TRAIL * (0x80 <= at <= 0xBF)
     return 0
 
 
@@ -246,36 +253,65 @@ cdef object _thoroughly = None
 
 def tidy(str text not None):
     """As `clean.text.tidy`, which does what this has no fast way for."""
-    cdef Py_ssize_t at, size = PyUnicode_GET_LENGTH(text)
-    cdef int kind = PyUnicode_KIND(text)
+    cdef Py_ssize_t size = PyUnicode_GET_LENGTH(text)
+    cdef int kind = PyUnicode_KIND(text), found
     cdef const void *data = PyUnicode_DATA(text)
-    cdef const unsigned char *latin = <const unsigned char *>data
-    cdef Py_UCS4 c, before = 32
-    cdef bint composed = True
     global _thoroughly
-    if size == 0:
-        return text
-    for at in range(size):
-        c = latin[at] if kind == 1 else PyUnicode_READ(kind, data, at)
-        if c < 256:
-            if not PLAIN[c] or (c == 32 and before == 32):
-                break
-            if c >= 0x80 and 0xC2 <= before <= 0xF4 and c <= 0xBF:
-                break
-        else:
-            if 0xC2 <= before <= 0xF4 and _is_trailing(c):
-                break
-            if c == 0xFFFC or not Py_UNICODE_ISPRINTABLE(c):
-                break
-            # Below the combining marks and among the common signs all is composed.
-            composed = composed and (c < 0x300 or 0x2010 <= c <= 0x2027 or c == 0x20AC)
-        before = c
+    if kind == 1:
+        found = _tidy_latin(<const unsigned char *>data, size)
+    elif kind == 2:
+        found = _tidy_wide[two_bytes](<two_bytes *>data, size)
     else:
-        if before != 32:
-            return text if composed else normalize("NFC", text)
+        found = _tidy_wide[four_bytes](<four_bytes *>data, size)
+    if found == COMPOSED:
+        return text
+    if found == WHOLE:
+        return normalize("NFC", text)
     if _thoroughly is None:
         from broadsheet.clean.text import tidied as _thoroughly
     return _thoroughly(text)
+
+
+cdef enum:
+    UNTIDY = 0
+    WHOLE = 1
+    COMPOSED = 2
+
+
+cdef int _tidy_latin(const unsigned char *chars, Py_ssize_t size) noexcept:
+    """COMPOSED or UNTIDY. A lead and a trail beside each other may be UTF-8 that was misread."""
+    cdef Py_ssize_t at
+    cdef unsigned char now, before = BLANK
+    for at in range(size):
+        now = TIDY[chars[at]]
+        if not now & PLAIN or now & before & BLANK or now & TRAIL and before & LEAD:
+            return UNTIDY
+        before = now
+    return COMPOSED if size == 0 or not before & BLANK else UNTIDY
+
+
+cdef int _tidy_wide(wide *chars, Py_ssize_t size) noexcept:
+    """What is known of a text: that something is to be done, that nothing is but to compose, that nothing at all is."""
+    cdef Py_ssize_t at
+    cdef unsigned char now, before = BLANK
+    cdef bint composed = True
+    cdef Py_UCS4 c
+    for at in range(size):
+        c = chars[at]
+        if c < 256:
+            now = TIDY[c]
+        elif c == 0xFFFC or not Py_UNICODE_ISPRINTABLE(c):
+            return UNTIDY
+        else:
+            now = PLAIN | (TRAIL if before & LEAD and _is_trailing(c) else 0)
+            # Below the combining marks and among the common signs all is composed.
+            composed = composed and (c < 0x300 or 0x2010 <= c <= 0x2027 or c == 0x20AC)
+        if not now & PLAIN or now & before & BLANK or now & TRAIL and before & LEAD:
+            return UNTIDY
+        before = now
+    if size and before & BLANK:
+        return UNTIDY
+    return COMPOSED if composed else WHOLE
 
 
 cdef inline bint _is_trailing(Py_UCS4 c) noexcept:
