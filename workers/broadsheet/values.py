@@ -118,8 +118,7 @@ class Link(NamedTuple):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """The one unit of HTML and dumps alike: a run of text with what it is and where it stood.
 
     `where` is the tag path (HTML, e.g. "body/main/article/p") or the line ("line 12"). `level` is 1-6 for headings.
@@ -133,18 +132,20 @@ class Block:
     level: int | None = None
     span: Span | None = None
     links: tuple[Link, ...] = ()
-    at: int | None = field(default=None, repr=False, compare=False)
+    at: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Removed:
+class Removed(NamedTuple):
     """A block that was dropped: the audit's unit. `kind` names the reason ("text-size-toggle"); `at` as a block's."""
 
     kind: str
     text: str
     span: Span | None = None
     where: str = ""
-    at: int | None = field(default=None, repr=False, compare=False)
+    at: int | None = None
+
+    def __repr__(self) -> str:
+        return f"Removed(kind={self.kind!r}, text={self.text!r}, span={self.span!r}, where={self.where!r})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,14 +52,25 @@ def part_credit(caption: str) -> Credited:
     A bracket is a credit if it names an agency, says that it is one, or holds a name after the caption's full stop:
     "(file)" and "(left)" stay.
     """
-    bracket = _BRACKETED.search(caption)
+    bracket = _BRACKETED.search(caption) if _bracketed(caption) else None
     if bracket and (_is_credit(bracket.group(1)) or _names_after_stop(caption[: bracket.start()], bracket.group(1))):
         return Credited(caption[: bracket.start()].strip(), _LEAD.sub("", bracket.group(1)).strip() or None)
-    labelled = _LABELLED.search(caption)
+    labelled = _LABELLED.search(caption) if _may_label(caption) else None
     if labelled and len(labelled.group(2).split()) <= 10:
         rest = caption[: labelled.start(1)].rstrip(" (|/–—-[")
         return Credited(rest, labelled.group(2).strip(" .") or None)
     return Credited(caption, None)
+
+
+def _bracketed(caption: str) -> bool:
+    """Whether a caption ends in a bracket, but for a full stop and white space: only then one is looked for."""
+    return caption.rstrip().removesuffix(".").rstrip().endswith((")", "]", "）"))
+
+
+def _may_label(caption: str) -> bool:
+    """Whether a caption has one of the signs that a label has: only then one is looked for."""
+    lower = caption.lower()
+    return any(sign in lower for sign in (":", "/", "by", "©", "(c)", "："))
 
 
 def _is_credit(bracketed: str) -> bool:

@@ -15,6 +15,8 @@ _TEXT_SIZE = re.compile(
     re.IGNORECASE,
 )
 _SYMBOLS = re.compile(r"[\W_]+")
+_BETWEEN = re.compile(r"[|/•·,:]")
+_DIGIT = re.compile(r"\d")
 _COUNTER = re.compile(r"\d{1,3}(?:[.,]\d{1,3})?[kKmM]?")
 
 _NETWORK_NAMES = """facebook twitter x whatsapp telegram linkedin pinterest reddit email e-mail mail print tumblr
@@ -104,20 +106,23 @@ _LINES: dict[str, tuple[str, ...]] = {
 _KINDS = {fold(line): kind for kind, lines in _LINES.items() for line in lines}
 
 # Calls that carry a headline behind them: "Read more: …", "ALSO READ | …".
-_CALL = re.compile(
-    r"(?:read more|read also|also read|read next|see also|related|more on this|recommended|must read|"
-    r"watch|lesen sie auch|"
-    r"lesen sie mehr|mehr dazu|lire aussi|à lire aussi|lea también|lee también|le puede interesar|"
-    r"leia também|leia mais|"
-    r"leggi anche|lees ook|czytaj także|czytaj też|czytaj więcej|läs också|läs mer|les også|læs også|lue myös|"
-    r"читайте также|читайте також|читать также|اقرأ أيضا|اقرأ أيضًا|קראו עוד|קראו גם|यह भी पढ़ें|ये भी पढ़ें|और पढ़ें|"
-    r"阅读更多|延伸阅读|延伸閱讀|相关阅读|関連記事|あわせて読みたい|อ่านเพิ่มเติม|ข่าวที่เกี่ยวข้อง|관련 기사|"
-    r"بیشتر بخوانید|baca juga|xem thêm)\s*[:：|>»–-]",
+_CALLS = (
+    "read more|read also|also read|read next|see also|related|more on this|recommended|must read|"
+    "watch|lesen sie auch|"
+    "lesen sie mehr|mehr dazu|lire aussi|à lire aussi|lea también|lee también|le puede interesar|"
+    "leia também|leia mais|"
+    "leggi anche|lees ook|czytaj także|czytaj też|czytaj więcej|läs också|läs mer|les også|læs også|lue myös|"
+    "читайте также|читайте також|читать также|اقرأ أيضا|اقرأ أيضًا|קראו עוד|קראו גם|यह भी पढ़ें|ये भी पढ़ें|और पढ़ें|"
+    "阅读更多|延伸阅读|延伸閱讀|相关阅读|関連記事|あわせて読みたい|อ่านเพิ่มเติม|ข่าวที่เกี่ยวข้อง|관련 기사|"
+    "بیشتر بخوانید|baca juga|xem thêm"
+)
+_CALL = re.compile(rf"(?:{_CALLS})\s*[:：|>»–-]", re.IGNORECASE)
+_COPYRIGHT = re.compile(
+    r"(?:©|\(c\)|copyright\b|all rights reserved|alle rechte vorbehalten|tous droits réservés)",
     re.IGNORECASE,
 )
-_COPYRIGHT = re.compile(
-    r"(?:©|\(c\)|copyright\b|all rights reserved|alle rechte vorbehalten|tous droits réservés)", re.IGNORECASE
-)
+# Of ASCII the first characters that either may have, so that few lines are asked about each.
+_LEADS = frozenset("(cCaAtT") | {case for call in _CALLS.split("|") for case in (call[0], call[0].upper())}
 _READING_TIME = re.compile(
     r"(?:reading time|read time|lesedauer|lesezeit|temps de lecture|tiempo de lectura|tempo di lettura|"
     r"tempo de leitura)?"
@@ -142,28 +147,31 @@ def furniture_kind(text: str) -> str | None:
         short = _short_kind(text)
         if short:
             return short
-    if _CALL.match(text):
-        return "call-to-action"
-    if words <= 20 and _COPYRIGHT.match(text):
-        return "copyright"
+    first = text[:1]
+    if first in _LEADS or first > "\x7f":
+        if _CALL.match(text):
+            return "call-to-action"
+        if words <= 20 and _COPYRIGHT.match(text):
+            return "copyright"
     return _KINDS.get(fold(text))
 
 
 def _short_kind(text: str) -> str | None:
     """Kinds that only lines of a few words have."""
-    if _SYMBOLS.fullmatch(text) and not _TEXT_SIZE.fullmatch(text):
-        return "separator"
-    if _TEXT_SIZE.fullmatch(text):
+    first = text[:1]
+    if (first in "aAtTfF" or first > "\x7f") and _TEXT_SIZE.fullmatch(text):
         return "text-size-toggle"
-    if _READING_TIME.fullmatch(text):
-        return "reading-time"
-    if _VIEWS.fullmatch(text):
-        return "view-counter"
-    names = re.sub(r"[|/•·,:]", " ", text.casefold()).split()
-    if (
-        names
-        and all(name in _NETWORKS or _COUNTER.fullmatch(name) for name in names)
-        and any(n in _NETWORKS for n in names)
-    ):
-        return "share-bar"
-    return None
+    if not first.isalnum() and _SYMBOLS.fullmatch(text):
+        return "separator"
+    if _DIGIT.search(text):
+        if _READING_TIME.fullmatch(text):
+            return "reading-time"
+        if _VIEWS.fullmatch(text):
+            return "view-counter"
+    folded = text.casefold()
+    last = folded[folded.rfind(" ") + 1 :]
+    if last.isalpha() and last not in _NETWORKS:
+        return None
+    names = _BETWEEN.sub(" ", folded).split()
+    named = not _NETWORKS.isdisjoint(names) and all(name in _NETWORKS or _COUNTER.fullmatch(name) for name in names)
+    return "share-bar" if named else None

@@ -9,6 +9,11 @@ import re
 import unicodedata
 from html import unescape
 
+try:
+    from broadsheet.native import text as native
+except ImportError:
+    native = None  # type: ignore[assignment]
+
 _SPACE = re.compile(r"[\s\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufffc]+")
 # Soft hyphen, zero-width space, word joiner and kin, byte order mark, interlinear marks, C0/C1 controls.
 _INVISIBLE = re.compile(
@@ -38,10 +43,18 @@ _MOJIBAKE = re.compile(
 _MISREAD = re.compile(f"[\u00c2-\u00f4]{_TRAILING}")
 
 
-def tidy(text: str) -> str:
-    """`text` in NFC with single spaces, without what cannot be seen, with broken encodings undone."""
+def _tidy(text: str) -> str:
     if _is_tidy(text):
         return text if text.isascii() else unicodedata.normalize("NFC", text)
+    return tidied(text)
+
+
+tidy = native.tidy if native else _tidy
+"""A text in NFC with single spaces, without what cannot be seen, with broken encodings undone."""
+
+
+def tidied(text: str) -> str:
+    """As `tidy`, of a text where something needs to be done."""
     if text.isascii() and "&" not in text:
         return " ".join(text.translate(_ASCII_CONTROLS).split())
     text = _SURROGATE.sub("\ufffd", text)

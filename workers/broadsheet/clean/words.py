@@ -3,6 +3,11 @@
 import re
 import unicodedata
 
+try:
+    from broadsheet.native import text as native
+except ImportError:
+    native = None  # type: ignore[assignment]
+
 # Han, kana: each character carries about a word's worth for lengths and reading speed (editors count them so).
 _IDEOGRAPH = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _IDEOGRAPHS = re.compile(f"[{_IDEOGRAPH}]")
@@ -33,8 +38,7 @@ _SENTENCE_END = re.compile(rf"(?:[.!?\u2026؟।॥۔][{_CLOSERS}]*(?=\s|$))|(?:
 _ENDS = re.compile(rf"[{_STOPS}:;][{_CLOSERS}\s]*$")
 
 
-def count_words(text: str) -> int:
-    """The number of words; a Han or kana character is one, an unspaced script's run counts by its length."""
+def _count_words(text: str) -> int:
     if not text.isascii():
         text = text.replace("\u2013", " ").replace("\u2014", " ")
         if _BEYOND_LATIN.search(text):
@@ -59,8 +63,7 @@ def _weight(token: str) -> int:
     return max(1, round(len(_UNSPACED.findall(token)) / UNSPACED_CHARS_A_WORD))
 
 
-def folded_words(text: str) -> list[str]:
-    """Words for comparison: compatibility forms, case and punctuation folded away."""
+def _folded_words(text: str) -> list[str]:
     if not text.isascii():
         if _OTHERWISE_FOLDED.search(text):
             return _FOLD.findall(unicodedata.normalize("NFKC", text).casefold())
@@ -68,14 +71,27 @@ def folded_words(text: str) -> list[str]:
     return text.encode("latin-1", "replace").translate(_FOLDED).decode("latin-1").split()
 
 
-def fold(text: str) -> str:
-    """`text` as its folded words with single spaces: equal for texts that differ in case and punctuation only."""
-    return " ".join(folded_words(text))
+def _fold(text: str) -> str:
+    return " ".join(_folded_words(text))
 
 
-def ends_sentence(text: str) -> bool:
-    """Whether `text` ends as a sentence does, in any script."""
+def _ends_sentence(text: str) -> bool:
     return _ENDS.search(text) is not None
+
+
+count_words = native.count_words if native else _count_words
+"""The number of words; a Han or kana character is one, an unspaced script's run counts by its length."""
+
+fold = native.fold if native else _fold
+"""A text as its folded words with single spaces: equal for texts that differ in case and punctuation only."""
+
+ends_sentence = native.ends_sentence if native else _ends_sentence
+"""Whether a text ends as a sentence does, in any script."""
+
+
+def folded_words(text: str) -> list[str]:
+    """Words for comparison: compatibility forms, case and punctuation folded away."""
+    return native.fold(text).split() if native else _folded_words(text)
 
 
 def first_sentence(text: str) -> str:

@@ -1,8 +1,8 @@
 """The body of a story by the block model: which blocks of a page are its text, and what each of them is."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cache, lru_cache
+from collections.abc import Iterable, Sequence
+from functools import cache, partial
 from importlib import resources
 
 import numpy as np
@@ -12,6 +12,7 @@ from broadsheet.blocks.hints import BITS, name_words
 from broadsheet.blocks.tree import Element, Run, Tree
 from broadsheet.clean.text import tidy
 from broadsheet.clean.urls import absolute
+from broadsheet.extract.around import around, nearest, nearest_of
 from broadsheet.extract.boosted import Trees, load_model
 from broadsheet.extract.elements import Elements, element_arrays
 from broadsheet.extract.features import FEATURE_NAMES, page_rows
@@ -52,36 +53,7 @@ _KIND_TAGS = {
 _KIND_REACH = 4
 """So far up a block's kind is looked for: the p in an li, the div in a blockquote."""
 
-_PATH_CHARS = 300
-
-_REASONS = (
-    ("consent", "consent"),
-    ("comment", "comment"),
-    ("ad", "advertisement"),
-    ("share", "share-bar"),
-    ("related", "related"),
-    ("cta", "call-to-action"),
-    ("nav", "navigation"),
-    ("caption", "caption"),
-    ("tags", "tags"),
-    ("author", "author-box"),
-    ("meta", "page-details"),
-    ("footer", "footer"),
-    ("header", "page-header"),
-    ("side", "sidebar"),
-    ("form", "form"),
-    ("dialog", "dialog"),
-)
-_REASON_BITS = tuple((BITS[hint], reason) for hint, reason in _REASONS)
-_REASON_TAGS = {
-    "nav": "navigation",
-    "footer": "footer",
-    "header": "page-header",
-    "aside": "sidebar",
-    "form": "form",
-    "figcaption": "caption",
-    "button": "button",
-}
+_block_of = partial(tuple.__new__, Block)
 
 
 def body_scores(tree: Tree, lo: int = 0, hi: int | None = None, arrays: Elements | None = None) -> NDArray[np.float64]:
@@ -231,75 +203,30 @@ def body_blocks(
     `scores` belong to the blocks from `lo` on. Cells of one table row become one block, parted by " | ".
     """
     kept: list[Block] = []
-    removed: list[Removed] = []
-    around = _Around(tree)
+    dropped: list[int] = []
+    near = around(tree)
     row = -1
     for i, keep in enumerate((np.asarray(scores) >= THRESHOLD).tolist(), lo):
-        run = tree.blocks[i]
-        reason, path = around.told(run.owner)
         if not keep:
-            removed.append(Removed(reason or _plainly(run), run.text, None, path, i))
+            dropped.append(i)
             continue
-        block = _block(tree, i, base, path)
+        run = tree.blocks[i]
+        block = _block(tree, i, base, near.told(run.owner)[1])
         if not block.text:
             continue
-        of = _table_row(tree, run.owner) if block.kind is Kind.TABLE_ROW else -1
+        of = nearest(tree.elements, run.owner, "tr") if block.kind is Kind.TABLE_ROW else -1
         if of >= 0 and of == row:
             last = kept.pop()
             joined = f"{last.text} | {block.text}"
             block = Block(joined, last.kind, last.where, links=last.links + block.links, at=last.at)
         row = of
         kept.append(block)
-    return kept, removed
+    return kept, near.dropped(tree.blocks, dropped)
 
 
-def dropped_blocks(tree: Tree, indices: Iterable[int]) -> Iterator[Removed]:
+def dropped_blocks(tree: Tree, indices: Iterable[int]) -> list[Removed]:
     """These blocks of a page as dropped ones, with reasons."""
-    around = _Around(tree)
-    for at in indices:
-        run = tree.blocks[at]
-        reason, path = around.told(run.owner)
-        yield Removed(reason or _plainly(run), run.text, None, path, at)
-
-
-class _Around:
-    """What stands around blocks, each element looked at once: what it makes of dropped text, and its tag path."""
-
-    def __init__(self, tree: Tree) -> None:
-        self.elements = tree.elements
-        self.known: dict[int, tuple[str, str]] = {0: ("", "")}
-
-    def told(self, e: int) -> tuple[str, str]:
-        """The audit's name for dropped text of an element, by the nearest one around it that says what it is, or "".
-
-        And its path as `Tree.path`, without the outermost tags where elements nest absurdly deep.
-        """
-        known, elements = self.known, self.elements
-        climbed = []
-        while e not in known:
-            climbed.append(e)
-            e = elements[e].parent
-        reason, path = known[e]
-        while climbed:
-            e = climbed.pop()
-            tag, hints = elements[e].tag, elements[e].hints
-            reason = _REASON_TAGS.get(tag) or (_hinted(hints) if hints else "") or reason
-            path = f"{path if len(path) <= _PATH_CHARS else path[-_PATH_CHARS:]}/{tag}" if path else tag
-            known[e] = (reason, path)
-        return reason, path
-
-
-def _plainly(run: Run) -> str:
-    """The audit's name for a dropped block where nothing around it says what it is."""
-    return "links" if 2 * run.linked > len(run.text) else "outside-body"
-
-
-@lru_cache(maxsize=4096)
-def _hinted(mask: int) -> str:
-    for bit, reason in _REASON_BITS:
-        if mask & bit:
-            return reason
-    return ""
+    return around(tree).dropped(tree.blocks, indices)
 
 
 def _block(tree: Tree, index: int, base: str | None, where: str) -> Block:
@@ -307,7 +234,7 @@ def _block(tree: Tree, index: int, base: str | None, where: str) -> Block:
     level = tree.level(index)
     kind = Kind.HEADING if level else _kind(tree, run.owner)
     text = run.text if kind in (Kind.PREFORMATTED, Kind.CODE) else _lines(run.text)
-    return Block(text, kind, where, level, None, tuple(_links(tree, run, base)) if run.links else (), index)
+    return _block_of((text, kind, where, level, None, _links(tree, run, base) if run.links else (), index))
 
 
 def _lines(text: str) -> str:
@@ -318,15 +245,11 @@ def _lines(text: str) -> str:
 
 
 def _kind(tree: Tree, owner: int) -> Kind:
-    e = owner
-    for _ in range(_KIND_REACH):
-        if e <= 0:
-            break
-        found = _KIND_TAGS.get(tree.elements[e].tag)
-        if found is not None:
-            return Kind.CODE if found is Kind.PREFORMATTED and _is_code(tree, owner, e) else found
-        e = tree.elements[e].parent
-    return Kind.PARAGRAPH
+    e = nearest_of(tree.elements, owner, _KIND_TAGS, _KIND_REACH)
+    if e < 0:
+        return Kind.PARAGRAPH
+    found = _KIND_TAGS[tree.elements[e].tag]
+    return Kind.CODE if found is Kind.PREFORMATTED and _is_code(tree, owner, e) else found
 
 
 def _is_code(tree: Tree, e: int, last: int) -> bool:
@@ -340,16 +263,10 @@ def _is_code(tree: Tree, e: int, last: int) -> bool:
         e = tree.elements[e].parent
 
 
-def _table_row(tree: Tree, owner: int) -> int:
-    return next((e for e in tree.ancestors(owner) if tree.elements[e].tag == "tr"), -1)
-
-
-def _links(tree: Tree, run: Run, base: str | None) -> Iterator[Link]:
+def _links(tree: Tree, run: Run, base: str | None) -> tuple[Link, ...]:
     """The links of a block; text of one link that stands in pieces is one link."""
     pieces: dict[int, str] = {}
     for anchor, text in run.links:
         pieces[anchor] = pieces.get(anchor, "") + text
-    for anchor, text in pieces.items():
-        url = absolute(tree.href(anchor), base)
-        if url:
-            yield Link(url, tidy(text))
+    found = [(absolute(tree.href(anchor), base), text) for anchor, text in pieces.items()]
+    return tuple([Link(url, tidy(text)) for url, text in found if url])

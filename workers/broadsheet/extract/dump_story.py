@@ -8,7 +8,6 @@ keeps its reason and its span.
 import re
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 from broadsheet.clean.credits import part_credit
@@ -257,14 +256,14 @@ def _labelled(line: Block, after: Block | None) -> Block:
     """A body line as what it is: list item, subhead before prose, or paragraph."""
     bullet = _BULLET.match(line.text)
     if bullet and bullet.end() < len(line.text):
-        return replace(line, text=line.text[bullet.end() :], kind=Kind.LIST_ITEM)
+        return line._replace(text=line.text[bullet.end() :], kind=Kind.LIST_ITEM)
     subhead = (
         after is not None
         and not ends_sentence(line.text.rstrip("?"))
         and count_words(line.text) <= SUBHEAD_WORDS
         and _is_prose(after.text)
     )
-    return replace(line, kind=Kind.HEADING, level=2) if subhead else line
+    return line._replace(kind=Kind.HEADING, level=2) if subhead else line
 
 
 def _title_like(text: str) -> bool:

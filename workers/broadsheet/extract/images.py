@@ -6,6 +6,7 @@ from broadsheet.blocks.tree import Picture, Tree
 from broadsheet.clean.credits import part_credit
 from broadsheet.clean.text import tidy
 from broadsheet.clean.urls import absolute
+from broadsheet.extract.around import nearest
 from broadsheet.extract.metadata import Metadata
 from broadsheet.values import Image
 
@@ -29,20 +30,22 @@ def read_images(tree: Tree, meta: Metadata, base: str | None, blocks: range | No
         if image and image.url:
             found.setdefault(image.url, image)
     lead = absolute(meta.image, base)
-    if lead and not any(_stem(url) == _stem(lead) for url in found):
-        found = {lead: Image(url=lead), **found}
+    if lead and lead not in found:
+        stem = _stem(lead)
+        if all(_stem(url) != stem for url in found):
+            found = {lead: Image(url=lead), **found}
     return tuple(found.values())[:MOST]
 
 
 def _figure(tree: Tree, picture: Picture, base: str | None) -> Image | None:
     """An image that stands in a figure, with the figure's caption."""
-    figure = next((e for e in tree.ancestors(picture.owner) if tree.elements[e].tag == "figure"), None)
-    if figure is None or _small(picture.attributes):
+    figure = nearest(tree.elements, picture.owner, "figure")
+    if figure < 0 or _small(picture.attributes):
         return None
     texts = [
-        tidy(tree.blocks[i].text)
-        for i in range(tree.elements[figure].first, tree.ends[figure])
-        if any(tree.elements[e].tag == "figcaption" for e in tree.ancestors(tree.blocks[i].owner))
+        tidy(run.text)
+        for run in tree.blocks[tree.elements[figure].first : tree.ends[figure]]
+        if nearest(tree.elements, run.owner, "figcaption") >= 0
     ]
     caption, credit = part_credit(" ".join(texts)[:600])
     alt = tidy(picture.attributes.get("alt") or "")

@@ -8,6 +8,11 @@ from broadsheet.clean.words import count_words, ends_sentence
 from broadsheet.errors import NoneReason
 from broadsheet.extract.metadata import Metadata
 
+try:
+    from broadsheet.native import text as native
+except ImportError:
+    native = None  # type: ignore[assignment]
+
 MIN_WORDS = 40
 """Fewer words of prose than this are no article. The shortest of 900 real ones has about 50 words."""
 SHORT_WORDS = 120
@@ -74,6 +79,9 @@ def _mostly_links(tree: Tree) -> bool:
     return 2 * linked >= sum(len(block.text) for block in tree.blocks)
 
 
-def prose_words(lines: Sequence[str]) -> int:
-    """Words in lines that read as prose: ten words or more, or a shorter line that ends as a sentence."""
+def _prose_words(lines: Sequence[str]) -> int:
     return sum(words for line in lines if (words := count_words(line)) >= 10 or (words >= 5 and ends_sentence(line)))
+
+
+prose_words = native.prose_words if native else _prose_words
+"""Words in lines that read as prose: ten words or more, or a shorter line that ends as a sentence."""

@@ -5,12 +5,14 @@ Only pages that leave no doubt are taken apart here: a front page's teasers and 
 
 from dataclasses import replace
 
+from broadsheet.blocks.prose import good_words
 from broadsheet.blocks.tree import Tree
 from broadsheet.clean.dates import find_date, machine_date
 from broadsheet.clean.furniture import furniture_kind
 from broadsheet.clean.text import tidy
 from broadsheet.clean.urls import absolute, canonical, same_site
 from broadsheet.clean.words import count_words, fold
+from broadsheet.extract.around import nearest, tagged
 from broadsheet.extract.authors import split_authors
 from broadsheet.extract.body import dropped_blocks
 from broadsheet.extract.headings import byline_names, is_date_line
@@ -38,9 +40,16 @@ def find_stories(
     They stand side by side, or each has its own h1: sections of one story are made `article` elements too. `meta` is
     the head's word, which holds for the first story where it calls the page an article of that headline.
     """
-    row = [index for index, element in enumerate(tree.elements) if element.tag == "article" and _outermost(tree, index)]
-    words = [_good_words(tree, tree.elements[e].first, tree.ends[e]) for e in row]
-    if len(row) < 2 or min(words) < MIN_STORY_WORDS or sum(words) < MIN_SHARE * _good_words(tree, 0, len(tree.blocks)):
+    row = [e for e in tagged(tree.elements, "article") if _outermost(tree, e)]
+    if len(row) < 2:
+        return (), ()
+    held = 0
+    for e in row:
+        words = _good_words(tree, tree.elements[e].first, tree.ends[e])
+        if words < MIN_STORY_WORDS:
+            return (), ()
+        held += words
+    if held < MIN_SHARE * _good_words(tree, 0, len(tree.blocks)):
         return (), ()
     headings = [heading for e in row if (heading := _heading(tree, e)) is not None]
     beside = len({tree.elements[e].parent for e in row}) == 1
@@ -75,12 +84,11 @@ def _as_headed(story: Story, meta: Metadata, url: str | None) -> Story:
 
 def _outermost(tree: Tree, element: int) -> bool:
     """Whether an `article` stands in no other: those within are comments, cards, quotes."""
-    return not any(tree.elements[e].tag == "article" for e in tree.ancestors(tree.elements[element].parent))
+    return nearest(tree.elements, tree.elements[element].parent, "article") < 0
 
 
 def _good_words(tree: Tree, start: int, end: int) -> int:
-    good = (block for block in tree.blocks[start:end] if block.linked < GOOD_LINKED * len(block.text))
-    return sum(words for block in good if (words := count_words(block.text)) >= GOOD_WORDS)
+    return good_words(tree.blocks, start, end, GOOD_WORDS, 1, GOOD_LINKED)
 
 
 def _heading(tree: Tree, element: int) -> int | None:

@@ -10,8 +10,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from broadsheet.blocks.hints import BITS
+from broadsheet.blocks.prose import good_words
 from broadsheet.blocks.tree import Tree
-from broadsheet.clean.words import count_words
 
 STATED_ENTRIES, SHOWN_ENTRIES = 2, 4
 """Timed parts that a live blog has at least: where the page calls itself one, and where only its looks tell."""
@@ -150,5 +150,4 @@ def _in_order(minutes: Sequence[int]) -> bool:
 
 
 def _prose(tree: Tree, lo: int, hi: int) -> int:
-    blocks = (block for block in tree.blocks[lo:hi] if 2 * block.linked < len(block.text))
-    return sum(words for block in blocks if (words := count_words(block.text)) >= PROSE_WORDS)
+    return good_words(tree.blocks, lo, hi, PROSE_WORDS, 2, 1)

@@ -8,10 +8,11 @@ them together nearly all that the page has.
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from broadsheet.blocks.prose import good_words
 from broadsheet.blocks.tree import Tree
 from broadsheet.clean.text import tidy
 from broadsheet.clean.urls import absolute, normalise, same_site
-from broadsheet.clean.words import count_words, fold
+from broadsheet.clean.words import fold
 from broadsheet.extract.headings import byline_names
 
 STORY_WORDS = 60
@@ -116,5 +117,4 @@ def _ends(tree: Tree, starts: Sequence[int]) -> list[int]:
 
 
 def _good_words(tree: Tree, start: int, end: int) -> int:
-    good = (run for run in tree.blocks[start:end] if 3 * run.linked < len(run.text))
-    return sum(words for run in good if (words := count_words(run.text)) >= GOOD_WORDS)
+    return good_words(tree.blocks, start, end, GOOD_WORDS, 3, 1)

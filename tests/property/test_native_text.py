@@ -1,0 +1,111 @@
+"""The core's C and the Python beside it say the same of any text and of any tree."""
+
+import importlib
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from broadsheet import compiled
+from broadsheet.blocks import prose
+from broadsheet.blocks.tree import Element, Run
+from broadsheet.clean import text, words
+from broadsheet.extract import around, refuse
+from broadsheet.values import Removed
+
+pytestmark = pytest.mark.skipif(compiled.STATE != "compiled", reason=f"the core is {compiled.STATE}")
+
+# Characters that some rule looks at, of each width that Python keeps strings in.
+ODD = (
+    "aZ09_ \t\n\x00\x1c\x85\xa0\xad.!?;:\"')]&amp;é\u00dfªµ½²\u00a8\u00c3\u00a9\u00c2\u00bb\u2019\u201d\u2026"
+    "\u20ac\u2013\u200b\u200d\u200f\u0130\u0301\u212b\ufb01\ufffc\ufeff漢かア・。」ไท่\u1000\u1780אب؟।\u06d4\ud800\U00020000"
+)
+texts = st.text(st.sampled_from(ODD), max_size=40) | st.text(st.characters(max_codepoint=0xFF)) | st.text()
+
+
+def fast_around(elements: list[Element]) -> around.Around:
+    native = importlib.import_module("broadsheet.native.around")
+    made: around.Around = native.Around(elements, around.REASON_TAGS, around.REASON_BITS, around.PATH_CHARS, Removed)
+    return made
+
+
+@given(texts)
+@example("")
+@example("a" * 70_000)
+@example("\u0e01" * 70_000)
+@example("\U00020000 " * 30_000)
+@example(". " * 30_000)
+def test_a_text_is_read_alike(given_text: str) -> None:
+    assert words.count_words(given_text) == words._count_words(given_text)
+    assert words.ends_sentence(given_text) == words._ends_sentence(given_text)
+    assert words.fold(given_text) == words._fold(given_text)
+    assert words.folded_words(given_text) == words._folded_words(given_text)
+    assert text.tidy(given_text) == text._tidy(given_text)
+
+
+def test_characters_are_read_alike() -> None:
+    for code in (*range(0x3400), *range(0x3400, 0x110000, 89), 0xFFFC, 0x10FFFF):
+        char = chr(code)
+        for one in (f"a{char}b {char}", f"\u0e01{char}.{char}"):
+            told = words.count_words(one), words.fold(one), words.ends_sentence(one)
+            assert told == (words._count_words(one), words._fold(one), words._ends_sentence(one)), hex(code)
+        assert text.tidy(f"a{char}b") == text._tidy(f"a{char}b"), hex(code)
+
+
+def test_a_tidy_text_is_given_back_itself() -> None:
+    for one in ("", "As it stands.", "The “cafes” of Zoë – 5 €"):
+        assert text.tidy(one) is one
+
+
+@given(st.lists(texts))
+def test_prose_is_counted_alike(lines: list[str]) -> None:
+    assert refuse.prose_words(lines) == refuse._prose_words(lines)
+
+
+@given(st.data())
+def test_a_tree_is_read_alike(data: st.DataObject) -> None:
+    tags = st.sampled_from(["div", "p", "nav", "figcaption", "tr", "x-é", "漢"])
+    hints = st.integers(0, 2**26 - 1) | st.just(0)
+    elements = [Element("", 0, 0, 0, "", 0)]
+    for e in range(1, data.draw(st.integers(2, 40))):
+        # Now and then a chain that is deeper than a path is long.
+        parent = data.draw(st.integers(max(0, e - 3), e - 1))
+        elements.append(Element(data.draw(tags) * 20, parent, 0, 0, "", data.draw(hints)))
+        elements.append(Element(data.draw(tags), len(elements) - 1, 0, 0, "", data.draw(hints)))
+    owners = st.integers(0, len(elements) - 1)
+    blocks = [Run(line, data.draw(owners), data.draw(st.integers(0, 30)), (), 0) for line in data.draw(st.lists(texts))]
+    plain = around.PlainAround(elements)
+    fast = fast_around(elements)
+    numbers = data.draw(st.permutations(range(len(blocks))))
+    assert fast.dropped(blocks, numbers) == plain.dropped(blocks, numbers)
+    assert [fast.told(e) for e in range(len(elements))] == [plain.told(e) for e in range(len(elements))]
+    for tag in ("p", "tr", ""):
+        assert around.tagged(elements, tag) == around.plain_tagged(elements, tag)
+        for e in range(len(elements)):
+            assert around.nearest(elements, e, tag) == around.plain_nearest(elements, e, tag)
+    for reach in range(5):
+        for e in range(len(elements)):
+            looked = around.nearest_of(elements, e, {"p": 1, "tr": 2}, reach)
+            assert looked == around.plain_nearest_of(elements, e, {"p": 1, "tr": 2}, reach)
+    lo, hi, least = data.draw(st.tuples(st.integers(0, 9), st.integers(0, 9), st.integers(1, 12)))
+    for weight, share in ((1, 0.35), (2, 1), (3, 1)):
+        counted = prose.block_words(blocks, lo, hi, least, weight, share)
+        assert counted == prose.plain_block_words(blocks, lo, hi, least, weight, share)
+
+
+def test_what_is_no_tree_is_refused() -> None:
+    """Not read out of bounds and not climbed for ever: C has nothing that would stop it."""
+    loop = [Element("", 0, 0, 0, "", 0), Element("p", 1, 0, 0, "", 0)]
+    fast = fast_around(loop)
+    with pytest.raises(ValueError, match="stands in"):
+        fast.told(1)
+    with pytest.raises(ValueError, match="stands in"):
+        around.nearest(loop, 1, "x")
+    for e in (-1, 2, 2**40):
+        with pytest.raises(IndexError):
+            fast.told(e)
+    with pytest.raises(IndexError):
+        fast.dropped([], [0])
+    for wrong in ([None], [()], [(1, 2, 3)]):
+        with pytest.raises(TypeError):
+            prose.block_words(wrong, 0, 1, 1, 1.0, 1.0)  # type: ignore[arg-type]

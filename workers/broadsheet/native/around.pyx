@@ -1,0 +1,136 @@
+# cython: language_level=3, boundscheck=False, wraparound=False
+"""What stands around a page's blocks, in C: the twin of `extract.around.PlainAround`."""
+
+from cpython.tuple cimport PyTuple_Check, PyTuple_GET_ITEM, PyTuple_GET_SIZE
+
+cdef extern from *:
+    """
+    /* A named tuple of these values: what calling its class does, without the call. */
+    #define new_tuple(kind, values) PyTuple_Type.tp_new((PyTypeObject *)(kind), (values), NULL)
+    """
+    object new_tuple(type kind, tuple values)
+
+
+cdef inline object field(object row, Py_ssize_t at):
+    """A row's field; rows are the tree's named tuples."""
+    if not PyTuple_Check(row) or not 0 <= at < PyTuple_GET_SIZE(row):
+        raise TypeError("not a row of the tree")
+    return <object>PyTuple_GET_ITEM(row, at)
+
+
+cdef class Around:
+    """As `extract.around.PlainAround`, which says what is promised."""
+
+    cdef list elements, reasons, paths
+    cdef dict tags
+    cdef long long[64] bits
+    cdef list named
+    cdef long long any_bit
+    cdef Py_ssize_t longest
+    cdef type removed
+
+    def __init__(self, list elements not None, dict tags not None, tuple bits not None, Py_ssize_t longest,
+                 type removed not None):
+        cdef Py_ssize_t at
+        if len(bits) > 64:
+            raise ValueError("more than 64 bits")
+        self.elements, self.tags, self.longest, self.removed = elements, tags, longest, removed
+        self.named = [named for _, named in bits]
+        self.any_bit = 0
+        for at in range(len(bits)):
+            self.bits[at] = bits[at][0]
+            self.any_bit |= self.bits[at]
+        self.reasons, self.paths = [None] * len(elements), [None] * len(elements)
+        if elements:
+            self.reasons[0] = self.paths[0] = ""
+
+    cdef int look(self, Py_ssize_t e) except -1:
+        """See to it that the element's reason and path are known."""
+        cdef list climbed = []
+        cdef Py_ssize_t above, at
+        cdef long long hints
+        if not 0 <= e < len(self.paths):
+            raise IndexError(e)
+        while self.paths[e] is None:
+            climbed.append(e)
+            above = field(self.elements[e], 1)
+            if not 0 <= above < e:
+                raise ValueError(f"element {e} stands in {above}")
+            e = above
+        while climbed:
+            above, e = e, climbed.pop()
+            element = self.elements[e]
+            tag = field(element, 0)
+            hints = field(element, 5)
+            reason = self.tags.get(tag)
+            if reason is None and hints & self.any_bit:
+                at = 0
+                while not hints & self.bits[at]:
+                    at += 1
+                reason = self.named[at]
+            path = <str?>self.paths[above]
+            if len(<str>path) > self.longest:
+                path = path[len(<str>path) - self.longest:]
+            self.reasons[e] = self.reasons[above] if reason is None else reason
+            self.paths[e] = f"{path}/{tag}" if path else tag
+        return 0
+
+    def told(self, Py_ssize_t e):
+        self.look(e)
+        return self.reasons[e], self.paths[e]
+
+    def dropped(self, list blocks not None, indices):
+        cdef Py_ssize_t at, owner
+        cdef list made = []
+        for at in indices:
+            if not 0 <= at < len(blocks):
+                raise IndexError(at)
+            run = blocks[at]
+            owner = field(run, 1)
+            self.look(owner)
+            text = <str?>field(run, 0)
+            reason = self.reasons[owner]
+            if not reason:
+                reason = "links" if 2 * <long long>field(run, 2) > len(<str>text) else "outside-body"
+            made.append(new_tuple(self.removed, ((reason, text, None, self.paths[owner], at),)))
+        return made
+
+
+def tagged(list elements not None, str tag not None):
+    """As `extract.around.plain_tagged`."""
+    cdef Py_ssize_t e
+    cdef list found = []
+    for e in range(len(elements)):
+        if field(elements[e], 0) == tag:
+            found.append(e)
+    return found
+
+
+def nearest_of(list elements not None, Py_ssize_t e, dict tags not None, Py_ssize_t reach):
+    """As `extract.around.plain_nearest_of`."""
+    cdef Py_ssize_t above
+    while e > 0 and reach > 0:
+        if e >= len(elements):
+            raise IndexError(e)
+        element = elements[e]
+        if field(element, 0) in tags:
+            return e
+        above = field(element, 1)
+        e, reach = above, reach - 1
+    return -1
+
+
+def nearest(list elements not None, Py_ssize_t e, str tag not None):
+    """As `extract.around.plain_nearest`."""
+    cdef Py_ssize_t above
+    while e > 0:
+        if e >= len(elements):
+            raise IndexError(e)
+        element = elements[e]
+        if field(element, 0) == tag:
+            return e
+        above = field(element, 1)
+        if above >= e:
+            raise ValueError(f"element {e} stands in {above}")
+        e = above
+    return -1
