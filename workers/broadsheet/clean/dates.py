@@ -12,6 +12,11 @@ from dateutil import parser as dateutil_parser
 
 from broadsheet.clean.months import MONTHS, one_of
 
+try:
+    from broadsheet.native.fields import date_signs
+except ImportError:
+    date_signs = None  # type: ignore[assignment]
+
 YEARS = range(1990, 2100)
 """News on the web; years outside are misread numbers or templates' fillers."""
 _BUDDHIST_ERA = 543
@@ -28,8 +33,12 @@ _DAY_FIRST = re.compile(
     re.IGNORECASE,
 )
 _MONTH_FIRST = re.compile(rf"\b({_MONTH})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})(?!\d)", re.IGNORECASE)
-_ORDERS = ((_CJK, 1, 2, 3), (_ISO, 1, 2, 3), (_YMD, 1, 2, 3), (_DAY_FIRST, 3, 2, 1), (_MONTH_FIRST, 3, 1, 2))
-"""Each spelt form with its groups of year, month and day."""
+_ORDERS = (
+    (4, _CJK, 1, 2, 3), (1, _ISO, 1, 2, 3), (2, _YMD, 1, 2, 3), (8, _DAY_FIRST, 3, 2, 1), (16, _MONTH_FIRST, 3, 1, 2),
+)  # fmt: skip
+"""Each spelt form with the sign of it (`find_signs`) and its groups of year, month and day."""
+SPELT, NUMBERS = 31, 32
+"""The signs of all spelt forms, and of three numbers."""
 _ARABIC_DIGITS = {
     ord(digit): str(value) for zero in "٠۰०๐" for value, digit in enumerate(chr(ord(zero) + i) for i in range(10))
 }
@@ -62,7 +71,9 @@ class Found(NamedTuple):
 
 def machine_date(value: str) -> str | None:
     """The date of a field written by a machine (ISO 8601 and its near misses, RFC 2822), or None."""
-    value = value.strip().translate(_DIGITS)
+    value = value.strip()
+    if not value.isascii():
+        value = value.translate(_DIGITS)
     if not 8 <= len(value) <= 64:
         return None
     match = _MACHINE.match(value)
@@ -78,15 +89,28 @@ def machine_date(value: str) -> str | None:
 
 def find_date(text: str, *, month_first: bool = True) -> Found | None:
     """The first full date that `text` names; `month_first` settles 04/05/2024."""
-    if not _ANY_DIGIT.search(text):
+    signs = find_signs(text)
+    if not signs:
         return None
     if not text.isascii():
         text = text.translate(_DIGITS)
-    spelt = _spelt(text) if _YEAR.search(text) else None
-    numeric = _numeric(text, month_first) if _NUMBERS.search(text) else None
+    spelt = _spelt(text, signs) if signs & SPELT else None
+    numeric = _numeric(text, month_first) if signs & NUMBERS else None
     if spelt is None or numeric is None:
         return spelt or numeric
     return numeric if numeric.start < spelt.start else spelt
+
+
+def written_signs(text: str) -> int:
+    """Which forms of date a text may hold, a bit for each; 0 where it holds none for sure. In C it knows more forms."""
+    if not _ANY_DIGIT.search(text):
+        return 0
+    if not text.isascii():
+        text = text.translate(_DIGITS)
+    return (SPELT if _YEAR.search(text) else 0) | (NUMBERS if _NUMBERS.search(text) else 0)
+
+
+find_signs = written_signs if date_signs is None else date_signs
 
 
 def date_in_url(url: str) -> str | None:
@@ -125,10 +149,10 @@ def _loosely(value: str) -> str | None:
     return first.replace(microsecond=0).isoformat()
 
 
-def _spelt(text: str) -> Found | None:
+def _spelt(text: str, signs: int) -> Found | None:
     """A date with its month spelt, or in the order that leaves no doubt."""
-    for pattern, year, month, day in _ORDERS:
-        for match in pattern.finditer(text):
+    for sign, pattern, year, month, day in _ORDERS:
+        for match in pattern.finditer(text) if signs & sign else ():
             name = match[month]
             number = name if name.isdigit() else MONTHS.get(name.casefold().strip("."), 0)
             found = _day(match[year], number, match[day])

@@ -14,10 +14,18 @@ from broadsheet.blocks.tree import Run, Tree
 from broadsheet.clean.furniture import furniture_kind
 from broadsheet.clean.text import tidy
 from broadsheet.clean.words import fold
-from broadsheet.extract.author_names import LONGEST_CHARS, Names, opens_as_byline, readings
+from broadsheet.extract.author_names import (
+    LEAD_FIRSTS,
+    LEAD_PAIRS,
+    LONGEST_CHARS,
+    Names,
+    opens_as_byline,
+    readings,
+)
 from broadsheet.extract.authors import looks_like_person
+from broadsheet.extract.glance import byline_blocks
 from broadsheet.extract.metadata_jsonld import Described, resolve, text_of, types_of
-from broadsheet.extract.surroundings import Surroundings, hints_above, own_hints
+from broadsheet.extract.surroundings import Surroundings
 
 METAS = (
     "author", "article:author", "article:author_name", "parsely-author", "sailthru.author", "dc.creator",
@@ -41,12 +49,16 @@ LINKS_NEAR = (-12, 30)
 LONGEST_LINK = 2 * LONGEST_CHARS
 MOST_BLOCKS = 40
 MOST_LINKS = 8
+_BOUNDS = (BLOCK_CHARS, NEAR_CHARS, MOST_LINKS, *NEAR, *LINKS_NEAR)
 META_CHARS = 2_000
 MOST_METAS = 6
 MOST_PROPS = 8
 MOST_GROUPS = 150
 MOST_NAMES = 40
 """Bounds on what a hostile page may offer: comparing groups is quadratic. Real pages offer some 20, at most 110."""
+
+_Near = tuple[int, Run, bool, bool]
+"""A block that may hold names: its index, itself, whether it is called an author's, whether it may open as a byline."""
 
 
 @dataclass(slots=True)
@@ -156,23 +168,18 @@ def _from_head(groups: Groups, tree: Tree) -> None:
         groups.add([text for _, text in marked], "microdata", marked[0][0])
 
 
-def _near_blocks(around: Surroundings) -> list[tuple[int, Run, bool]]:
-    """The blocks that may hold names, as (index, block, whether it is called an author's)."""
+def _near_blocks(around: Surroundings) -> Sequence[_Near]:
     tree = around.tree
-    found: list[tuple[int, Run, bool]] = []
-    for index in around.near():
-        block = tree.blocks[index]
-        size = len(block[0])
-        if size <= BLOCK_CHARS or (block.links and size <= 2 * BLOCK_CHARS):
-            found.append((index, block, bool((own_hints(tree, index) | hints_above(tree, index, 2)) & _AUTHOR)))
-    return found
+    return byline_blocks(
+        tree.blocks, tree.elements, around.near(), around.heading, _BOUNDS, LEAD_PAIRS, LEAD_FIRSTS, _AUTHOR
+    )
 
 
-def _from_links(groups: Groups, around: Surroundings, blocks: Sequence[tuple[int, Run, bool]]) -> None:
+def _from_links(groups: Groups, around: Surroundings, blocks: Sequence[_Near]) -> None:
     """Links to a profile page: rel=author, or an address that says so."""
     near: list[str] = []
     low, high = around.heading + LINKS_NEAR[0], around.heading + LINKS_NEAR[1]
-    for index, block, named in blocks:
+    for index, block, named, _ in blocks:
         close = low <= index <= high
         if not block.links or len(block.links) > MOST_LINKS or not (close or named):
             continue
@@ -182,7 +189,7 @@ def _from_links(groups: Groups, around: Surroundings, blocks: Sequence[tuple[int
                 continue
             name = tidy(text)
             if named or looks_like_person(name):
-                attributes = around.tree.anchors[anchor].attributes
+                attributes = around.tree.anchors[anchor].attrs
                 related = "author" in (attributes.get("rel") or "").lower().split()
                 if related or _PROFILE.search((attributes.get("href") or "").lower()):
                     groups.read(name, "link-rel" if related else "link", index)
@@ -195,17 +202,15 @@ def _from_links(groups: Groups, around: Surroundings, blocks: Sequence[tuple[int
         groups.add(near, "link", around.heading)
 
 
-def _from_blocks(
-    groups: Groups, around: Surroundings, blocks: Sequence[tuple[int, Run, bool]], sites: frozenset[str]
-) -> None:
+def _from_blocks(groups: Groups, around: Surroundings, blocks: Sequence[_Near], sites: frozenset[str]) -> None:
     """Short blocks that open as bylines do, are named so, or stand near the headline and look like a person's name."""
     tried = 0
     low, high = around.heading + NEAR[0], around.heading + NEAR[1]
-    for index, block, named in blocks:
+    for index, block, named, opened in blocks:
         size = len(block.text)
         if size > BLOCK_CHARS:
             continue
-        lead = opens_as_byline(block.text)
+        lead = opened and opens_as_byline(block.text)
         if not lead and not named and not (low <= index <= high and size < NEAR_CHARS and _may_name(block.text, sites)):
             continue
         tried += 1

@@ -6,6 +6,7 @@ Which reading is right differs from site to site, so all are offered and a model
 import re
 
 from broadsheet.clean.text import tidy
+from broadsheet.extract.looks import may_open
 
 LONGEST_CHARS = 80
 """A longer run is no name."""
@@ -38,8 +39,14 @@ _NAME = re.compile(
     r"^[^\W\d_a-zß-öø-ÿ][\w.'’-]*(?:\s+(?:[^\W\d_a-zß-öø-ÿ][\w.'’-]*|van|von|de|der|den|la|el|al|bin|da|di|del|le|du))*$"
 )
 _TRIM = " ,.|-–—:•·@"
-_LEAD_STARTS = frozenset("aswtpreucmbvdап作记記文取บبكמโ")
-"""The letters that `LEAD` begins with."""
+LEAD_FIRSTS = frozenset("aswtpreucmbvdап作记記文取บبكמโ")
+LEAD_PAIRS = frozenset({
+    "ar", "st", "wo", "te", "wr", "po", "re", "ed", "up", "pu", "cr", "co", "au", "me", "a ", "by", "vo", "pa", "di",
+    "do", "av", "af", "pr",
+})  # fmt: skip
+"""The letters that `LEAD` begins with, and the pairs of those that are ASCII."""
+_REST_SIGNS = re.compile(r"[|•·●–—(\d]|\s-\s|[eE][dD]")
+"""One of these is in whatever `_REST` takes."""
 _JOINS = frozenset({"and", "und", "et", "y", "e", "og", "och"})
 
 Names = tuple[str, ...]
@@ -47,7 +54,7 @@ Names = tuple[str, ...]
 
 def opens_as_byline(text: str) -> bool:
     """Whether a text begins as bylines do ("By", "Text:", "作者：")."""
-    return text[:1].lower() in _LEAD_STARTS and LEAD.match(text) is not None
+    return may_open(text, LEAD_PAIRS, LEAD_FIRSTS) and LEAD.match(text) is not None
 
 
 def readings(text: str) -> list[tuple[str, Names]]:
@@ -56,7 +63,7 @@ def readings(text: str) -> list[tuple[str, Names]]:
     if opens_as_byline(core):
         core = LEAD.sub("", core)
     if not core.isalpha():
-        core = _REST.sub("", core).strip(_TRIM)
+        core = (_REST.sub("", core) if _REST_SIGNS.search(core) else core).strip(_TRIM)
     if not 2 <= len(core) <= LONGEST_BYLINE_CHARS:
         return []
     words = core.split()

@@ -3,7 +3,10 @@
 import re
 
 from broadsheet.clean.credits import agencies_in
+from broadsheet.clean.months import one_of
 from broadsheet.clean.text import tidy
+from broadsheet.extract.glance import person_form
+from broadsheet.extract.looks import BY_CAPITALS, BY_SCRIPT
 from broadsheet.values import Author
 
 LONGEST_NAME_WORDS = 6
@@ -22,6 +25,8 @@ _GLUED = re.compile(r"^(?:by|von|par|por)(?-i:(?=[A-ZÀ-Þ][a-zà-ÿ]))", re.IGN
 _SPLIT = re.compile(
     r"\s*(?:;|、|،|&|\s/\s|\s\|\s|\s[•·]\s|,?\s+(?:and|und|et|with|og|och|en|ve|dan|и|та|وَ?)\s+|\s+[ye]\s+|,)\s*"
 )
+_JOINS = frozenset(["and", "und", "et", "with", "og", "och", "en", "ve", "dan", "и", "та", "و", "y", "e"])
+"""The words of `_SPLIT`, of which a name made of nothing but letters and blanks has one where it is split at all."""
 _DEGREE = re.compile(
     r"(?:[A-Z][A-Za-z]?\.?){1,6}(?:-[A-Z]{1,3})?[®*]?|Ph\.?\s?D\.?|Esq\.?|Jr\.?|Sr\.?|PharmD|PsyD|EdD|MEd", re.ASCII
 )
@@ -30,7 +35,7 @@ contributor director manager analyst professor fellow researcher ceo cto cfo coo
 strategist expert consultant associate assistant senior intern officer head lead contributing freelance kolumnist
 principal partner president attorney dietitian korrespondent korrespondentin journaliste rédacteur
 redactor redactora periodista giornalista vice"""
-_ROLE = re.compile(rf"\b(?:{'|'.join(_ROLE_WORDS.split())})\b", re.IGNORECASE)
+_ROLE = re.compile(rf"\b{one_of(_ROLE_WORDS.split())}\b", re.IGNORECASE)
 _TAIL = re.compile(
     r"\s*(?:\(.*?\)?|\s[-–—|]\s.*|[,\s]+(?:updated|published|posted|on|in|at|for|on behalf of)\s.*|@\S+|\n.*)$",
     re.IGNORECASE | re.DOTALL,
@@ -49,7 +54,10 @@ def split_authors(text: str, *, site_names: frozenset[str] = frozenset()) -> tup
     as printed ("Ada Lund, MD").
     """
     names: dict[str, Author] = {}
-    for part in _parts(_ADDRESS.sub(" ", text[:LONGEST_LIST].strip(" ,.|-–—:"))):
+    text = text[:LONGEST_LIST].strip(" ,.|-–—:")
+    if "/" in text or "@" in text or "." in text:
+        text = _ADDRESS.sub(" ", text)
+    for part in _parts(text):
         name = clean_name(part)
         if name and name.casefold() not in site_names and not agencies_in(name):
             names.setdefault(name.casefold(), Author(name))
@@ -76,17 +84,17 @@ def strip_lead(text: str) -> str:
 
 def looks_like_person(name: str) -> bool:
     """Whether a name has the form of a person's: two to five words that start with capitals, or another script."""
-    words = name.split(",", maxsplit=1)[0].split()
-    if any(char > "\u024f" and char.isalpha() and char.lower() == char.upper() for char in name):
-        return 2 <= len(name) <= 30
-    capital = [word for word in words if word[:1].isupper()]
-    return 2 <= len(words) <= 5 and len(capital) >= 2 and len(words) - len(capital) <= 2 and not _ROLE.search(name)
+    form = person_form(name)
+    return form == BY_SCRIPT or (form == BY_CAPITALS and not _ROLE.search(name))
 
 
 def _parts(text: str) -> list[str]:
     """A list of names at its separators, with degrees put back to the name before them."""
+    bare = strip_lead(text)
+    if bare.replace(" ", "").isalpha() and _JOINS.isdisjoint(bare.split()):
+        return [bare]
     parts: list[str] = []
-    for part in _SPLIT.split(strip_lead(text)):
+    for part in _SPLIT.split(bare):
         if parts and part and all(_DEGREE.fullmatch(word) for word in part.split()) and not part.islower():
             parts[-1] += f", {part.rstrip('*')}"
         elif part:

@@ -5,12 +5,16 @@ from collections.abc import Iterator
 from itertools import takewhile
 from typing import NamedTuple
 
+from selectolax.lexbor import LexborNode
+
 from broadsheet.blocks.hints import BITS
 from broadsheet.blocks.tree import Tree
 from broadsheet.clean.dates import find_date
 from broadsheet.clean.furniture import furniture_kind
 from broadsheet.clean.text import tidy
 from broadsheet.extract.authors import looks_like_person, split_authors, strip_lead
+from broadsheet.extract.glance import byline_signs, may_name_person
+from broadsheet.extract.looks import ALONE, LED
 from broadsheet.values import Author
 
 BEFORE, AFTER = 4, 14
@@ -77,11 +81,12 @@ def _near(tree: Tree, heading: int | None) -> Iterator[tuple[int, str]]:
 
 def _explicit(tree: Tree, near: list[tuple[int, str]]) -> Byline | None:
     for index, text in near:
-        match = _EXPLICIT.search(text)
+        signs = byline_signs(text)
+        match = _EXPLICIT.search(text) if signs & LED else None
         authors = _named(match["names"]) if match else ()
         if authors:
             return Byline(tidy(text), authors, True)
-        if _ALONE.match(text.strip()):
+        if signs & ALONE and _ALONE.match(text.strip()):
             following = [tree.blocks[i].text for i in range(index + 1, min(len(tree.blocks), index + 5))]
             authors = _listed(following)
             if authors:
@@ -110,22 +115,34 @@ def _marked(tree: Tree, near: list[tuple[int, str]]) -> Byline | None:
     """A person's name in an element that its class calls an author's, or in a link to a profile."""
     for index, text in near:
         block = tree.blocks[index]
-        owners = list(tree.ancestors(block.owner))[:3]
-        hinted = block.inline & _AUTHOR or any(tree.elements[e].hints & _AUTHOR for e in owners)
-        linked = next((t for a, t in block.links if _PROFILE.search(tree.href(a) or "") or _rel_author(tree, a)), None)
+        if not (may_name_person(text) or any(may_name_person(linked) for _, linked in block.links)):
+            continue
+        hinted = block.inline & _AUTHOR or any(tree.elements[e].hints & _AUTHOR for e in _around(tree, block.owner))
+        linked = next((text for anchor, text in block.links if _to_profile(tree.anchors[anchor])), None)
         authors = _persons(linked) if linked else _persons(text) if hinted else ()
         if authors:
             return Byline(tidy(text), authors, False)
     return None
 
 
-def _rel_author(tree: Tree, anchor: int) -> bool:
-    return "author" in (tree.anchors[anchor].attributes.get("rel") or "")
+def _around(tree: Tree, element: int) -> Iterator[int]:
+    """An element and the two around it, without the root."""
+    for _ in range(3):
+        if element <= 0:
+            return
+        yield element
+        element = tree.elements[element].parent
+
+
+def _to_profile(anchor: LexborNode) -> bool:
+    return bool(_PROFILE.search(anchor.attrs.get("href") or "")) or "author" in (anchor.attrs.get("rel") or "")
 
 
 def _beside_date(tree: Tree, near: list[tuple[int, str]]) -> Byline | None:
     """A person's name in a block with a date, or next to one."""
     for index, text in near:
+        if not may_name_person(text):
+            continue
         hit = find_date(text)
         if hit:
             rest = f"{text[: hit.start]} | {text[hit.end :]}"
@@ -143,7 +160,7 @@ def _beside_date(tree: Tree, near: list[tuple[int, str]]) -> Byline | None:
 
 def _persons(text: str) -> tuple[Author, ...]:
     """The names in a text, only if all of it is names of persons."""
-    if furniture_kind(tidy(text)) or _VERBS.match(text):
+    if not may_name_person(text) or furniture_kind(tidy(text)) or _VERBS.match(text):
         return ()
     authors = _named(text)
     whole = sum(len(author.name) for author in authors)

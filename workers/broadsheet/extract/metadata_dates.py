@@ -9,6 +9,7 @@ from broadsheet.blocks.tree import Tree
 from broadsheet.clean.dates import date_in_url, find_date, machine_date
 from broadsheet.clean.urls import site_domain
 from broadsheet.clean.words import count_words
+from broadsheet.extract.glance import dated
 from broadsheet.extract.metadata_jsonld import Described, text_of
 
 _PUBLISHED = (
@@ -71,11 +72,11 @@ def read_dates(tree: Tree, described: Described, url: str | None, heading: int |
     """
     article = described.article or {}
     stated = _first(
-        ("json-ld", [text_of(article.get(name)) for name in ("datePublished", "dateCreated", "uploadDate")]),
-        ("meta", [tree.head.meta(name) for name in _PUBLISHED]),
-        ("meta", [content for name, content in tree.head.metas if _PUBLISHED_LIKE.search(name)]),
+        ("json-ld", (text_of(article.get(name)) for name in ("datePublished", "dateCreated", "uploadDate"))),
+        ("meta", map(tree.head.named.get, _PUBLISHED)),
+        ("meta", (content for name, content in tree.head.metas if _PUBLISHED_LIKE.search(name))),
         ("microdata", _props(tree, "datepublished", "datecreated", "dc:date", "schema:datepublished")),
-        ("json-ld", [text_of(node.get("datePublished")) for node in described.pages]),
+        ("json-ld", (text_of(node.get("datePublished")) for node in described.pages)),
     )
     beside = range(max(0, heading - BESIDE[0]), heading + BESIDE[1] + 1) if heading is not None else range(0)
     looked_at = beside if stated[0] else range(len(tree.blocks))
@@ -86,13 +87,14 @@ def read_dates(tree: Tree, described: Described, url: str | None, heading: int |
         published, source = earlier, "date-block"
     modified, changed = _first(
         ("json-ld", [text_of(article.get("dateModified"))]),
-        ("meta", [tree.head.meta(name) for name in _MODIFIED]),
+        ("meta", map(tree.head.named.get, _MODIFIED)),
         ("microdata", _props(tree, "datemodified", "schema:datemodified")),
     )
     return Dates(published, source, modified, changed)
 
 
 def _first(*sources: tuple[str, Iterable[str | None]]) -> tuple[str | None, str | None]:
+    """The first value that is a date, with its source; what comes after it is not looked at."""
     for name, values in sources:
         for value in values:
             found = machine_date(value) if value else None
@@ -101,8 +103,8 @@ def _first(*sources: tuple[str, Iterable[str | None]]) -> tuple[str | None, str 
     return None, None
 
 
-def _props(tree: Tree, *names: str) -> list[str | None]:
-    return [prop.value or prop.element.text(deep=True) for prop in tree.head.props if prop.name in names]
+def _props(tree: Tree, *names: str) -> Iterator[str | None]:
+    return (prop.value or prop.element.text(deep=True) for prop in tree.head.props if prop.name in names)
 
 
 def _earlier(beside: Sequence[_Shown], stated: str | None) -> str | None:
@@ -143,14 +145,13 @@ def _from_readers(
 
 def _dated_blocks(tree: Tree, blocks: range, *, month_first: bool) -> Iterator[_Shown]:
     """The short blocks that hold a date, each with the words before it, in its own block or the one before."""
-    for index in range(blocks.start, min(blocks.stop, len(tree.blocks))):
-        block = tree.blocks[index]
-        if len(block.text) < SHORT_CHARS and _DIGIT.search(block.text) and count_words(block.text) <= SHORT_WORDS:
-            hit = find_date(block.text, month_first=month_first)
-            if hit:
-                before = tree.blocks[index - 1].text if index and not block.text[: hit.start].strip() else ""
-                label = before if len(before) <= _LABEL_CHARS and not _DIGIT.search(before) else ""
-                yield _Shown(index, hit.day, f"{label} {block.text[: hit.start]}")
+    for index in dated(tree.blocks, blocks.start, blocks.stop, SHORT_CHARS):
+        text = tree.blocks[index].text
+        hit = find_date(text, month_first=month_first) if count_words(text) <= SHORT_WORDS else None
+        if hit:
+            before = tree.blocks[index - 1].text if index and not text[: hit.start].strip() else ""
+            label = before if len(before) <= _LABEL_CHARS and not _DIGIT.search(before) else ""
+            yield _Shown(index, hit.day, f"{label} {text[: hit.start]}")
 
 
 def _month_first(tree: Tree, url: str | None) -> bool:

@@ -1,6 +1,5 @@
 """Where the blocks of a page stand to its headline and its text: what the choices of fields go by."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from broadsheet.blocks.tree import Run, Tree
@@ -49,12 +48,11 @@ class Surroundings:
         share = block / max(1, len(self.tree.blocks))
         return [float(block - self.heading), float(block - self.first_prose), float(block - self.last_prose), share]
 
-    def near(self) -> Iterator[int]:
+    def near(self) -> list[int]:
         """The blocks where fields stand: around the headline, and around the end of the text."""
         end = len(self.tree.blocks)
         first = range(max(0, self.heading - BEFORE_HEADING), min(end, self.heading + AFTER_HEADING))
-        yield from first
-        yield from range(max(first.stop, self.last_prose - 3), min(end, self.last_prose + AFTER_TEXT))
+        return [*first, *range(max(first.stop, self.last_prose - 3), min(end, self.last_prose + AFTER_TEXT))]
 
     def text(self, block: int) -> str:
         """The text of a block, empty beyond the page's ends."""

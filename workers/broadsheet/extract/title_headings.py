@@ -5,6 +5,7 @@ from typing import NamedTuple
 from broadsheet.blocks.tree import Tree
 from broadsheet.clean.text import tidy
 from broadsheet.clean.words import fold
+from broadsheet.extract.glance import heading_elements
 
 LONGEST_TITLE = 400
 """Characters; a longer text is no headline."""
@@ -35,20 +36,12 @@ class Headings(NamedTuple):
 def find_headings(tree: Tree) -> Headings:
     """The headings of a scanned page, in one pass over its elements."""
     h1s: list[Heading] = []
-    parts: list[int] = []
-    seen = lower = 0
-    for index, element in enumerate(tree.elements):
-        tag = element[0]
-        if tag == "h1":
-            if seen < MOST_H1:
-                seen += 1
-                parts.append(index)
-                text = heading_text(tree, index)
-                if text and len(text) <= LONGEST_TITLE:
-                    h1s.append(Heading(element.first, text, fold(text)))
-        elif (tag == "h2" or tag == "h3") and lower < MOST_LOWER and element.first < tree.ends[index]:  # noqa: PLR1714
-            lower += 1
-            parts.append(index)
+    parts = heading_elements(tree.elements, tree.ends, MOST_H1, MOST_LOWER)
+    for index in parts:
+        if tree.elements[index].tag == "h1":
+            text = heading_text(tree, index)
+            if text and len(text) <= LONGEST_TITLE:
+                h1s.append(Heading(tree.elements[index].first, text, fold(text)))
     return Headings(h1s, parts)
 
 
