@@ -84,7 +84,7 @@ def outcome(raw: RawPage, limits: Limits = LIMITS) -> Page | tuple[Reason, str]:
         page = decode(raw, limits)
     except PageError as error:
         return refused(error)
-    page.text.encode()  # no lone surrogates
+    assert page.utf8 in (None, page.text.encode())  # which raises for lone surrogates
     orjson.dumps([page.metadata, page.page_id, page.source, page.url])
     assert page.fetched_at is None or page.fetched_at.utcoffset() is not None
     return page

@@ -47,7 +47,8 @@ class Page:
 
     `url` is absolute http(s), or None for a dump of unknown origin. `fetched_at` has an offset. `sha256` is the hex
     digest of the body's bytes after decompression and before charset decoding. `metadata` is the scraper's own,
-    passed through untouched.
+    passed through untouched. `utf8` is `text` in UTF-8 where those bytes were at hand, which saves to encode it again;
+    it says nothing more than `text` does.
     """
 
     url: str | None
@@ -63,6 +64,7 @@ class Page:
     metadata: Any = None
     traceparent: str | None = None
     origin: Origin | None = None
+    utf8: bytes | None = field(default=None, repr=False, compare=False)
 
 
 class PageRef(NamedTuple):

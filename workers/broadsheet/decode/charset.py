@@ -8,6 +8,7 @@ there are few of them another declaration is heard first.
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import webencodings
 
@@ -37,23 +38,31 @@ _HIGH_RUN = re.compile(rb"[\x80-\xff]{3,}")
 _ASCII = bytes(range(128))
 
 
-def to_text(data: bytes, labels: Sequence[str], url: str | None = None) -> tuple[str, str]:
-    """The text of a page's bytes and the name of the charset they are in.
+class Decoded(NamedTuple):
+    """The text of a page's bytes and the charset they are in; `whole` where they are just the text in UTF-8."""
+
+    text: str
+    charset: str
+    whole: bool = False
+
+
+def to_text(data: bytes, labels: Sequence[str], url: str | None = None) -> Decoded:
+    """The text of a page's bytes, without a byte order mark.
 
     `labels` are the declared charsets by rank, unknown ones allowed; `url` helps to guess where none fits. Always
     gives a text: what no charset can read becomes U+FFFD.
     """
-    return _by_mark(data) or _as_utf8(data, labels) or _as_declared(data, labels) or _as_detected(data, url)
+    return _by_mark(data) or _as_utf8(data, labels) or Decoded(*(_as_declared(data, labels) or _as_detected(data, url)))
 
 
-def _by_mark(data: bytes) -> tuple[str, str] | None:
+def _by_mark(data: bytes) -> Decoded | None:
     for mark, name in _MARKS:
         if data.startswith(mark):
-            return data[len(mark) :].decode(name, "replace"), name
+            return Decoded(data[len(mark) :].decode(name, "replace"), name)
     return None
 
 
-def _as_utf8(data: bytes, labels: Sequence[str]) -> tuple[str, str] | None:
+def _as_utf8(data: bytes, labels: Sequence[str]) -> Decoded | None:
     """Valid UTF-8, unless it is too little to be sure and something else was declared and fits."""
     if b"\0" in data or (b"\x1b" in data and _JAPANESE_ESCAPE.search(data)):
         return None
@@ -62,7 +71,8 @@ def _as_utf8(data: bytes, labels: Sequence[str]) -> tuple[str, str] | None:
     except UnicodeDecodeError:
         return None
     unsure = 0 < len(data) - len(text) < _SURE_BYTES
-    return (_other_declaration(data, labels) if unsure else None) or (text, "utf-8")
+    other = _other_declaration(data, labels) if unsure else None
+    return Decoded(*other) if other else Decoded(text, "utf-8", whole=True)
 
 
 def _other_declaration(data: bytes, labels: Sequence[str]) -> tuple[str, str] | None:

@@ -3,7 +3,7 @@
 import hashlib
 from typing import Any
 
-from broadsheet.decode.charset import to_text
+from broadsheet.decode.charset import Decoded, to_text
 from broadsheet.decode.compression import inflate
 from broadsheet.decode.envelope import Envelope, Fields, rfc3339, short_text, trace_parent, validated, web_address
 from broadsheet.decode.forms import key_address, read_fields
@@ -23,14 +23,14 @@ def decode(raw: RawPage, limits: Limits) -> Page:
     fields = read_fields(raw)
     envelope = validated(fields, limits)
     kind = page_type(envelope.content_type)
-    text, charset, sha256 = _text(envelope, limits)
-    refuse_noise(text)
+    decoded, data = _text(envelope, limits)
+    refuse_noise(decoded.text)
     return Page(
         url=envelope.url,
-        text=text,
+        text=decoded.text,
         content_type=kind,
-        sha256=sha256,
-        charset=charset,
+        sha256=hashlib.sha256(data).hexdigest(),
+        charset=decoded.charset,
         page_id=envelope.page_id,
         source=envelope.source,
         fetched_at=envelope.fetched_at,
@@ -39,6 +39,7 @@ def decode(raw: RawPage, limits: Limits) -> Page:
         metadata=envelope.metadata,
         traceparent=trace_parent(fields),
         origin=raw.origin,
+        utf8=data if decoded.whole else None,
     )
 
 
@@ -67,21 +68,21 @@ def _or_none(read: Any, *arguments: Any) -> Any:
         return None
 
 
-def _text(envelope: Envelope, limits: Limits) -> tuple[str, str, str]:
-    """The page's text, the charset it was in, and the digest of its bytes."""
+def _text(envelope: Envelope, limits: Limits) -> tuple[Decoded, bytes]:
+    """The page's text, and its bytes."""
     if isinstance(envelope.body, str):
-        text, data = envelope.body, envelope.body.encode()
+        data = envelope.body.encode()
         _hold_size(len(data), limits)
         refuse_binary(data)
-        charset = "utf-8"
+        decoded = Decoded(envelope.body, "utf-8", whole=True)
     else:
         data = _bytes(envelope.body, envelope.content_encoding, limits)
         refuse_binary(data)
-        text, charset = to_text(data, _declared(envelope), envelope.url)
-    text = text.removeprefix("\ufeff")
+        decoded = to_text(data, _declared(envelope), envelope.url)
+    text = decoded.text.removeprefix("\ufeff")
     if b"\0" in data:  # null characters mean nothing in a page; browsers drop them from text too
         text = text.replace("\0", "")
-    return text, charset, hashlib.sha256(data).hexdigest()
+    return decoded if text is decoded.text else Decoded(text, decoded.charset), data
 
 
 def _declared(envelope: Envelope) -> list[str]:

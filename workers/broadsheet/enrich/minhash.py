@@ -12,6 +12,11 @@ from numpy.typing import NDArray
 
 from broadsheet.clean.words import folded_words
 
+try:
+    from broadsheet.native import minhash as native
+except ImportError:
+    native = None  # type: ignore[assignment]
+
 SLOTS = 64
 """A similarity is told to about 0.12 (one over the root of it). 64 slots of 32 bits are 512 hex digits."""
 SHINGLE_WORDS = 4
@@ -23,7 +28,7 @@ def _multipliers() -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
     """The 64 odd multipliers and the addends, from SHA-256 so that no generator's version matters."""
     words = b"".join(hashlib.sha256(b"broadsheet minhash %d" % i).digest()[:16] for i in range(SLOTS))
     numbers = np.frombuffer(words, dtype="<u8").reshape(SLOTS, 2)
-    return numbers[:, 0] | np.uint64(1), numbers[:, 1]
+    return numbers[:, 0] | np.uint64(1), numbers[:, 1].copy()
 
 
 _STEP = np.uint64(0x9E3779B97F4A7C15)
@@ -33,18 +38,25 @@ _FACTORS, _ADDENDS = _multipliers()
 
 def minhash(text: str) -> str | None:
     """The signature of `text` as hex, eight digits a slot; None for a text of fewer words than a shingle."""
-    words = folded_words(text)[: MOST_SHINGLES + SHINGLE_WORDS - 1]
-    if len(words) < SHINGLE_WORDS:
+    signature = _signature if native is None else native.signature
+    slots = signature(text, _FACTORS, _ADDENDS, SHINGLE_WORDS, MOST_SHINGLES)
+    return slots.hex() if slots else None
+
+
+def _signature(
+    text: str, factors: NDArray[np.uint64], addends: NDArray[np.uint64], shingle: int, most: int
+) -> bytes | None:
+    words = folded_words(text)[: most + shingle - 1]
+    if len(words) < shingle:
         return None
     known = {word: crc32(word.encode("utf-8", "replace")) for word in set(words)}
     codes = np.array([known[word] for word in words], dtype=np.uint64)
-    count = len(codes) - SHINGLE_WORDS + 1
+    count = len(codes) - shingle + 1
     hashes = codes[:count].copy()
-    for offset in range(1, SHINGLE_WORDS):
+    for offset in range(1, shingle):
         hashes *= _STEP  # a polynomial of the words' codes, modulo 2^64
         hashes += codes[offset : offset + count]
-    mixed = hashes[:, None] * _FACTORS
-    mixed += _ADDENDS
-    slots = (mixed.min(axis=0) >> np.uint64(32)).astype(">u4")
-    signature: bytes = slots.tobytes()
-    return signature.hex()
+    mixed = hashes[:, None] * factors
+    mixed += addends
+    slots: bytes = (mixed.min(axis=0) >> np.uint64(32)).astype(">u4").tobytes()
+    return slots

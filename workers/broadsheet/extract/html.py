@@ -34,7 +34,7 @@ def extract_html(page: Page, *, each_entry: bool = False) -> Extraction:
     besides it is one in any case.
     """
     laps = Laps()
-    tree = scan(page.text)
+    tree = scan(page.text if page.utf8 is None else page.utf8)
     laps.lap("parse")
     if not tree.blocks:
         return Extraction((), reason=NoneReason.EMPTY)

@@ -1,0 +1,62 @@
+"""What enriching does in C is what its twins in Python do, for any text."""
+
+import numpy as np
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+from broadsheet import compiled
+from broadsheet.enrich import minhash as hashing
+from broadsheet.enrich.language import identifier
+
+pytestmark = pytest.mark.skipif(compiled.STATE != "compiled", reason=f"the core is {compiled.STATE}")
+
+NUMBERS = np.random.default_rng(1).integers(0, 2**64, size=(2, 3), dtype=np.uint64)
+ODD = (
+    "aß Ⅱ½™№ﬁ…İıΣςͅ\u0301\u0338\u3099かガﾞｶ漢字・한ᄒ\u1161\u11a8ก็นำक्षि\u0430й\u200d\ufe0f🎉"
+    "\U0001d400\ud800\udfff\0\u00a0\u2028\u00ad-_'’𖵩"
+)
+TEXTS = st.text(st.sampled_from(ODD) | st.sampled_from("ab \n") | st.characters(), max_size=60)
+
+
+@given(text=TEXTS, shingle=st.integers(1, 4), most=st.integers(1, 12))
+@example("か" + "\u3099", 1, 1)
+@example("a b c\u0301 d", 1, 3)
+@example("Straße İstanbul'da ﬁn №5", 1, 9)
+@example("one two three four " * 4, 4, 12)
+def test_a_signature_is_the_twins(text: str, shingle: int, most: int) -> None:
+    given_both = (text, NUMBERS[0], NUMBERS[1], shingle, most)
+    assert hashing.native.signature(*given_both) == hashing._signature(*given_both)
+
+
+def test_a_long_text_is_signed_as_its_twin_does() -> None:
+    for text in ("word \u2019 " * 9, "ferry\n" * 2_000_000, "Ünder \u0434ва три " * 4_000, "漢" * 9_000, " " * 100_000):
+        numbers = (hashing._FACTORS, hashing._ADDENDS, hashing.SHINGLE_WORDS, hashing.MOST_SHINGLES)
+        assert hashing.native.signature(text, *numbers) == hashing._signature(text, *numbers)
+
+
+def test_numbers_that_do_not_fit_each_other_are_refused() -> None:
+    for factors, addends, shingle, most in [(3, 2, 4, 9), (3, 3, 0, 9), (3, 3, 4, 0), (3, 3, 4, 2**62), (3, 3, -1, 9)]:
+        with pytest.raises(ValueError, match="shingles"):
+            hashing.native.signature("a b c d e", NUMBERS[0][:factors], NUMBERS[1][:addends], shingle, most)
+
+
+@pytest.fixture(scope="module")
+def plain() -> LanguageIdentifier:
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+
+
+@given(text=st.text(max_size=300) | TEXTS)
+@example("")
+@example("THE FERRY WAS LATE AGAIN, and nobody knew why: \ud800\udfff\0")
+@example("Паром опять опоздал, и никто не знал почему. " * 9)
+def test_the_language_is_the_models_to_the_last_bit(plain: LanguageIdentifier, text: str) -> None:
+    assert type(identifier()) is not LanguageIdentifier
+    assert identifier().rank(text) == plain.rank(text)
+    assert identifier().classify(text) == plain.classify(text)
+
+
+def test_the_language_of_a_long_text(plain: LanguageIdentifier) -> None:
+    text = "The ferry was late again, and nobody knew why. \u0130\u0301 " * 20_000
+    assert identifier().rank(text) == plain.rank(text)
