@@ -189,7 +189,7 @@ def _from_links(groups: Groups, around: Surroundings, blocks: Sequence[_Near]) -
                 continue
             name = tidy(text)
             if named or looks_like_person(name):
-                attributes = around.tree.anchors[anchor].attrs
+                attributes = around.tree.anchors[anchor].attributes
                 related = "author" in (attributes.get("rel") or "").lower().split()
                 if related or _PROFILE.search((attributes.get("href") or "").lower()):
                     groups.read(name, "link-rel" if related else "link", index)

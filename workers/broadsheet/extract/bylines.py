@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from itertools import takewhile
 from typing import NamedTuple
 
-from selectolax.lexbor import LexborNode
 
 from broadsheet.blocks.hints import BITS
-from broadsheet.blocks.tree import Tree
+from broadsheet.blocks.tree import Node, Tree
 from broadsheet.clean.dates import find_date
 from broadsheet.clean.furniture import furniture_kind
 from broadsheet.clean.text import tidy
@@ -134,8 +133,9 @@ def _around(tree: Tree, element: int) -> Iterator[int]:
         element = tree.elements[element].parent
 
 
-def _to_profile(anchor: LexborNode) -> bool:
-    return bool(_PROFILE.search(anchor.attrs.get("href") or "")) or "author" in (anchor.attrs.get("rel") or "")
+def _to_profile(anchor: Node) -> bool:
+    said = anchor.attributes.get
+    return bool(_PROFILE.search(said("href") or "")) or "author" in (said("rel") or "")
 
 
 def _beside_date(tree: Tree, near: list[tuple[int, str]]) -> Byline | None:
