@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from itertools import takewhile
 from typing import NamedTuple
 
-
 from broadsheet.blocks.hints import BITS
 from broadsheet.blocks.tree import Node, Tree
 from broadsheet.clean.dates import find_date
