@@ -19,76 +19,13 @@ from tests.golden.cases import case_names, case_page
 
 pytestmark = pytest.mark.skipif(compiled.STATE != "compiled", reason=f"the core is {compiled.STATE}")
 
-TAGS = [
-    "p",
-    "div",
-    "span",
-    "a",
-    "br",
-    "hr",
-    "pre",
-    "h1",
-    "h2",
-    "li",
-    "ul",
-    "td",
-    "tr",
-    "table",
-    "article",
-    "section",
-    "nav",
-    "time",
-    "meta",
-    "link",
-    "script",
-    "title",
-    "img",
-    "base",
-    "svg",
-    "math",
-    "template",
-    "noscript",
-    "code",
-    "b",
-    "i",
-    "x-card",
-    "font-face",
-    "annotation-xml",
-    "path",
-    "foreignObject",
-    "input",
-    "style",
-    "html",
-    "body",
-    "head",
-    "source",
-    "select",
-    "textarea",
-    "plaintext",
-    "iframe",
-    "frameset",
-]
-ATTRIBUTES = [
-    "class",
-    "id",
-    "role",
-    "itemprop",
-    "property",
-    "style",
-    "hidden",
-    "aria-hidden",
-    "href",
-    "content",
-    "datetime",
-    "src",
-    "rel",
-    "type",
-    "name",
-    "lang",
-    "data-x",
-    "xlink:href",
-    "data-a-very-long-name-of-an-attribute",
-]
+_TAG_NAMES = """p div span a br hr pre h1 h2 li ul td tr table article section nav time meta link script title img base
+svg math template noscript code b i x-card font-face annotation-xml path foreignObject input style html body head source
+select textarea plaintext iframe frameset"""
+TAGS = _TAG_NAMES.split()
+_ATTRIBUTE_NAMES = """class id role itemprop property style hidden aria-hidden href content datetime src rel type name
+lang data-x xlink:href data-a-very-long-name-of-an-attribute"""
+ATTRIBUTES = _ATTRIBUTE_NAMES.split()
 VALUES = st.sampled_from(
     [
         "",
