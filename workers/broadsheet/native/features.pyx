@@ -1,7 +1,8 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
 """The block model's rows in C: the twin of `extract.features_text`, `features_tree` and `features_near` together.
 
-One pass over the texts, one over the elements, one over the rows. Numbers are rounded where numpy rounds them there:
+And of `extract.body.settled`. One pass over the texts, one over the elements, one over the rows for each group of
+columns. Numbers are rounded where numpy rounds them there:
 sums are float64, what a block's own numbers are compared with float32. Sums are of whole numbers and exact in any
 order. Logarithms are numpy's own.
 """
@@ -190,14 +191,13 @@ cdef Py_ssize_t _unspaced(const Char *text, Py_ssize_t size) noexcept:
     """Characters of scripts without spaces."""
     cdef Py_ssize_t found = 0, at
     cdef uint32_t c
-    if Char is uint8_t:
-        return 0
-    for at in range(size):
-        c = text[at]
-        found += (
-            (0x0E00 <= c <= 0x0EFF) or (0x1000 <= c <= 0x109F) or (0x1780 <= c <= 0x17FF) or (0x3040 <= c <= 0x30FF)
-            or (0x3400 <= c <= 0x9FFF)
-        )
+    if Char is not uint8_t:
+        for at in range(size):
+            c = text[at]
+            found += (
+                (0x0E00 <= c <= 0x0EFF) or (0x1000 <= c <= 0x109F) or (0x1780 <= c <= 0x17FF)
+                or (0x3040 <= c <= 0x30FF) or (0x3400 <= c <= 0x9FFF)
+            )
     return found
 
 
