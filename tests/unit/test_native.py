@@ -16,7 +16,7 @@ if compiled.STATE != "compiled":
 from broadsheet.blocks.tree import Run, scan
 from broadsheet.clean.words import folded_words
 from broadsheet.extract import decision, features, features_text
-from broadsheet.extract.body import lexicon
+from broadsheet.extract.body import DOUBTFUL, LONELY, LONELY_REACH, THRESHOLD, lexicon, settled
 from broadsheet.extract.boosted import Questions
 from broadsheet.extract.elements import element_arrays
 from broadsheet.native import branches, figures, vocabulary
@@ -107,7 +107,8 @@ def test_the_numbers_of_texts(drawn: list[tuple[str, int, bool]], title: str, de
     weights = lexicon().text | {"^a": 0.5, "a": 0.25, "é": 1.5}
     assert np.array_equal(native.text_numbers(*asked, weights), features_text._text_numbers(*asked, weights))
     assert figures.prices(blocks) == decision._prices(blocks)
-    assert figures.sizes(blocks) == decision._sizes(blocks)
+    kept = list(range(0, len(blocks), 2))
+    assert figures.sizes(blocks, kept) == decision._sizes(blocks, kept)
 
 
 def test_every_character_is_counted_as_by_the_twin() -> None:
@@ -153,6 +154,14 @@ def test_the_rows_of_a_page(html: str, data: st.DataObject) -> None:
             wanted = features.page_rows(tree, lexicon(), start, end, el)
         assert found.index.tolist() == wanted.index.tolist()
         assert np.array_equal(found.matrix, wanted.matrix)
+
+
+@given(st.lists(st.sampled_from([0.0, 0.2, 0.3, 0.44, THRESHOLD, 0.6, 0.65, 0.9]), min_size=3, max_size=40))
+def test_settled_scores(drawn: list[float]) -> None:
+    scores = np.array(drawn)
+    found = native.settled(scores, THRESHOLD, DOUBTFUL, LONELY, LONELY_REACH)
+    assert found.tolist() == settled(scores).tolist()
+    assert scores.tolist() == drawn
 
 
 def test_pages_beyond_the_table_of_logarithms() -> None:

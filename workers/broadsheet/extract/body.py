@@ -19,6 +19,11 @@ from broadsheet.extract.features import FEATURE_NAMES, page_rows
 from broadsheet.extract.features_text import Lexicon
 from broadsheet.values import Block, Kind, Link, Removed
 
+try:
+    from broadsheet.native import features as native
+except ImportError:
+    native = None  # type: ignore[assignment]
+
 THRESHOLD = 0.45
 """A block at least this likely is body. Best of 0.40-0.50 inside the folds; between them F1 moves by 0.001."""
 
@@ -68,7 +73,10 @@ def body_scores(tree: Tree, lo: int = 0, hi: int | None = None, arrays: Elements
     el = arrays or element_arrays(tree, lexicon())
     rows = page_rows(tree, lexicon(), lo, hi, el)
     scores[rows.index] = _model().score(rows.matrix)
-    scores = settled(scores)
+    if native is not None and len(scores) >= 3:
+        scores = native.settled(scores, THRESHOLD, DOUBTFUL, LONELY, LONELY_REACH)
+    else:
+        scores = settled(scores)
     around = _hinted_around(tree, scores, lo, el)
     if around & _DIALOG_BITS:
         scores = _without_dialogs(tree, scores, lo)

@@ -58,9 +58,7 @@ def page_numbers(tree: Tree, scores: NDArray[np.float64], url: str | None, array
 
 def _kept_numbers(tree: Tree, scores: NDArray[np.float64], kept: list[int]) -> tuple[float, ...]:
     blocks, elements = tree.blocks, tree.elements
-    sizes, chars, linked = native.sizes(blocks) if native is not None else _sizes(blocks)
-    total = max(sum(sizes), 1)
-    words = [sizes[i] for i in kept]
+    total, words, chars, linked = (_sizes if native is None else native.sizes)(blocks, kept)
     text = "\n".join([blocks[i].text for i in kept])
     owners = [elements[blocks[i].owner] for i in kept]
     runs, longest = _runs(kept)
@@ -72,7 +70,7 @@ def _kept_numbers(tree: Tree, scores: NDArray[np.float64], kept: list[int]) -> t
     held = max(sum(words), 1)
     return (
         sum(words),
-        sum(words) / total,
+        sum(words) / max(total, 1),
         len(kept),
         float(scores[kept].mean()) if kept else 0.0,
         sum([w for w in words if w >= 25]) / held,
@@ -82,7 +80,7 @@ def _kept_numbers(tree: Tree, scores: NDArray[np.float64], kept: list[int]) -> t
         sum(words) / max(len(kept), 1),
         max(words, default=0),
         (text.count(". ") + text.count(".\n")) / held,
-        total,
+        max(total, 1),
         linked / max(chars, 1),
         len(blocks),
         float(((scores > 0.2) & (scores < 0.7)).mean()) if len(scores) else 0.0,
@@ -93,10 +91,13 @@ def _kept_numbers(tree: Tree, scores: NDArray[np.float64], kept: list[int]) -> t
     )
 
 
-def _sizes(blocks: list[Run]) -> tuple[list[int], int, int]:
-    """What `native.sizes` gives: the words of each block by its blanks, all their characters, and all those linked."""
+def _sizes(blocks: list[Run], kept: list[int]) -> tuple[int, list[int], int, int]:
+    """What `native.sizes` gives: words by blanks, of all blocks together and of each of those kept; all characters,
+    and all those linked.
+    """
     texts = [block.text for block in blocks]
-    return [text.count(" ") + 1 for text in texts], sum(map(len, texts)), sum([block.linked for block in blocks])
+    words = [text.count(" ") + 1 for text in texts]
+    return sum(words), [words[i] for i in kept], sum(map(len, texts)), sum([block.linked for block in blocks])
 
 
 def _runs(kept: list[int]) -> tuple[int, int]:

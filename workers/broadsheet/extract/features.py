@@ -39,6 +39,10 @@ OWN_NAMES = ("words", "commas", "ends_stop", "repeats", "in_description", "namin
 """Of a block's own numbers those that the trees used beside the others."""
 _OWN = [TEXT_NAMES.index(name) for name in OWN_NAMES]
 
+_CONTAINERS = [(column, share, name in DETAILED) for name, column, share in CONTAINERS]
+_SHIFTS = tuple(shifts.ravel() for shifts in (NEAR_SHIFTS, ALL_SHIFTS, FLAG_SHIFTS))
+"""As `native.rows` takes them."""
+
 FEATURE_NAMES: tuple[str, ...] = (*OWN_NAMES, *TREE_NAMES, *NEAR_NAMES, *SAID_NAMES)
 """The columns of `Rows.matrix`, in order."""
 
@@ -79,11 +83,6 @@ def page_rows(tree: Tree, lexicon: Lexicon, lo: int = 0, hi: int | None = None, 
         articles=articles, paragraph=TAG_CODE["p"], width=len(FEATURE_NAMES),
     )  # fmt: skip
     return Rows(index, matrix, text)
-
-
-_CONTAINERS = [(column, share, name in DETAILED) for name, column, share in CONTAINERS]
-_SHIFTS = tuple(shifts.ravel() for shifts in (NEAR_SHIFTS, ALL_SHIFTS, FLAG_SHIFTS))
-"""As `native.rows` takes them."""
 
 
 def _columns(blocks: list[Run]) -> tuple[Ints, Ints]:

@@ -29,3 +29,6 @@ def rows(
     paragraph: int,
     width: int,
 ) -> tuple[Ints, Floats]: ...
+def settled(
+    scores: NDArray[np.float64], kept: float, doubtful: float, lonely: float, reach: int
+) -> NDArray[np.float64]: ...

@@ -1,7 +1,8 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
 """The block model's rows in C: the twin of `extract.features_text`, `features_tree` and `features_near` together.
 
-One pass over the texts, one over the elements, one over the rows. Numbers are rounded where numpy rounds them there:
+And of `extract.body.settled`. One pass over the texts, one over the elements, one over the rows for each group of
+columns. Numbers are rounded where numpy rounds them there:
 sums are float64, what a block's own numbers are compared with float32. Sums are of whole numbers and exact in any
 order. Logarithms are numpy's own.
 """
@@ -33,6 +34,7 @@ cdef enum:
     ABOVE = 6       # ancestors
     KINDS = 7       # numbers told of each of them
     KNOWN_LOGS = 8192
+    PART = 255
 
 cdef enum:
     WORDS, CHARS, LINKED, LINES, COMMAS, STOPS, ENDS_STOP, REPEATS, IN_TITLE, IN_DESCRIPTION, IS_TITLE, WORDING, NAMING
@@ -143,45 +145,59 @@ cdef bint _own_numbers(text, int64_t linked, float *row) except -1:
 
 
 cdef bint _counted(const Char *text, Py_ssize_t size, bint plain, int64_t linked, float *row) noexcept:
-    cdef Py_ssize_t blanks = 0, lines = 0, commas = 0, stops = 0, words, at
-    cdef bint wide = not plain and size >= 160
-    for at in range(size):
-        blanks += text[at] == 32
-    for at in range(size):
-        lines += text[at] == 10
-    words = blanks + lines + 1
+    cdef Py_ssize_t lines = _times(text, size, 10), words = _times(text, size, 32) + lines + 1, commas, stops, at
     if size > 12 * words and not plain:
         words = max(words, _unspaced(text, size) // 2)
     row[WORDS] = <float>words
     if (words < 6 and linked >= 0.8 * <double>size) or not size:
         return False
-    for at in range(size):
-        commas += text[at] == 44
-    for at in range(size - 1):
-        stops += (text[at] == 46) & (text[at + 1] == 32)
-    if wide and Char is not uint8_t:
-        for at in range(size):
-            commas += (text[at] == 0x3001) | (text[at] == 0xFF0C)
-            stops += text[at] == 0x3002
-        for at in range(size - 1):
-            commas += (text[at] == 0x060C) & (text[at + 1] == 32)
+    commas, stops = _times(text, size, 44), _times_in_a_row(text, size, 46, 32)
+    if Char is not uint8_t:
+        if not plain and size >= 160:
+            commas += _times(text, size, 0x3001) + _times(text, size, 0xFF0C) + _times_in_a_row(text, size, 0x060C, 32)
+            stops += _times(text, size, 0x3002)
     row[LINES], row[COMMAS], row[STOPS] = <float>lines, <float>commas, <float>stops
     row[ENDS_STOP] = _stops(text[size - 1]) or (size > 1 and _closes(text[size - 1]) and _stops(text[size - 2]))
     return True
+
+
+cdef Py_ssize_t _times(const Char *text, Py_ssize_t size, Char char) noexcept:
+    """How often a character stands in a text. A part at a time, counted in as few bits as the compiler can use."""
+    cdef Py_ssize_t found = 0, at = 0, end
+    cdef Char part
+    while at < size:
+        part, end = 0, min(size, at + PART)
+        while at < end:
+            part += text[at] == char
+            at += 1
+        found += part
+    return found
+
+
+cdef Py_ssize_t _times_in_a_row(const Char *text, Py_ssize_t size, Char char, Char after) noexcept:
+    """How often a character stands before another."""
+    cdef Py_ssize_t found = 0, at = 0, end
+    cdef Char part
+    while at < size - 1:
+        part, end = 0, min(size - 1, at + PART)
+        while at < end:
+            part += (text[at] == char) & (text[at + 1] == after)
+            at += 1
+        found += part
+    return found
 
 
 cdef Py_ssize_t _unspaced(const Char *text, Py_ssize_t size) noexcept:
     """Characters of scripts without spaces."""
     cdef Py_ssize_t found = 0, at
     cdef uint32_t c
-    if Char is uint8_t:
-        return 0
-    for at in range(size):
-        c = text[at]
-        found += (
-            (0x0E00 <= c <= 0x0EFF) or (0x1000 <= c <= 0x109F) or (0x1780 <= c <= 0x17FF) or (0x3040 <= c <= 0x30FF)
-            or (0x3400 <= c <= 0x9FFF)
-        )
+    if Char is not uint8_t:
+        for at in range(size):
+            c = text[at]
+            found += (
+                (0x0E00 <= c <= 0x0EFF) or (0x1000 <= c <= 0x109F) or (0x1780 <= c <= 0x17FF)
+                or (0x3040 <= c <= 0x30FF) or (0x3400 <= c <= 0x9FFF)
+            )
     return found
 
 
@@ -644,3 +660,29 @@ cdef int32_t _grouped(const uint64_t[::1] keys, int32_t[::1] group) except -1:
         free(table)
         free(first)
     return count
+
+
+def settled(const double[::1] scores, double kept, double doubtful, double lonely, Py_ssize_t reach):
+    """As `extract.body.settled`, by its limits."""
+    cdef Py_ssize_t n = scores.shape[0], i, near
+    cdef bint company = False
+    found = np.array(scores)
+    cdef double[::1] out = found
+    cdef int32_t[::1] filled = np.zeros(n + 1, dtype=np.int32)  # how many are, before each
+    cdef uint8_t[::1] lone = np.zeros(n, dtype=np.uint8)
+    for i in range(n):
+        filled[i + 1] = filled[i] + (
+            scores[i] >= kept
+            or (0 < i < n - 1 and scores[i] >= doubtful and scores[i - 1] >= kept and scores[i + 1] >= kept)
+        )
+    for i in range(n):
+        if filled[i + 1] > filled[i]:
+            near = filled[min(i + reach + 1, n)] - filled[max(i - reach, 0)]
+            lone[i] = scores[i] < lonely and near == 1
+            company = company or not lone[i]
+            out[i] = max(scores[i], kept)
+    if company:
+        for i in range(n):
+            if lone[i]:
+                out[i] = 0.0
+    return found

@@ -18,6 +18,7 @@ ctypedef fused Char:
 
 cdef enum:
     PRICE_CHARS = 60
+    PART = 255
 
 cdef tuple CODES = ("EUR", "USD", "GBP", "zł", "kr", "руб")
 
@@ -29,18 +30,23 @@ cdef str _text(list blocks, Py_ssize_t at):
     return <str>(<object>PyTuple_GET_ITEM(run, 0))
 
 
-def sizes(list blocks):
-    """Of blocks: the words of each by its blanks, all their characters, and all those linked."""
-    cdef Py_ssize_t i, chars = 0
+def sizes(list blocks, list kept):
+    """Words by blanks, of all blocks together and of each of those kept; all their characters, and all those linked."""
+    cdef Py_ssize_t i, words = 0, chars = 0
     cdef int64_t linked = 0
-    cdef list words = []
     cdef str text
     for i in range(len(blocks)):
         text = _text(blocks, i)
-        words.append(_blanks(text) + 1)
+        words += _blanks(text) + 1
         chars += PyUnicode_GET_LENGTH(text)
         linked += PyLong_AsLongLong(<object>PyTuple_GET_ITEM(blocks[i], 2))
-    return words, chars, linked
+    return words, [_blanks(_text_of(blocks, i)) + 1 for i in kept], chars, linked
+
+
+cdef str _text_of(list blocks, Py_ssize_t at):
+    if not 0 <= at < len(blocks):
+        raise IndexError("there is no such block")
+    return _text(blocks, at)
 
 
 def prices(list blocks):
@@ -66,9 +72,14 @@ cdef Py_ssize_t _blanks(str text):
 
 
 cdef Py_ssize_t _blanks_in(const Char *text, Py_ssize_t size) noexcept:
-    cdef Py_ssize_t found = 0, at
-    for at in range(size):
-        found += text[at] == 32
+    cdef Py_ssize_t found = 0, at = 0, end
+    cdef Char part  # in as few bits as the compiler can use
+    while at < size:
+        part, end = 0, min(size, at + PART)
+        while at < end:
+            part += text[at] == 32
+            at += 1
+        found += part
     return found
 
 
@@ -107,6 +118,8 @@ cdef bint _is_code(str text, Py_ssize_t at):
     cdef str code
     cdef Py_ssize_t end
     cdef Py_UCS4 char
+    if PyUnicode_READ(PyUnicode_KIND(text), PyUnicode_DATA(text), at) not in (69, 85, 71, 122, 107, 0x440):
+        return False
     for code in CODES:
         if text.startswith(code, at):
             end = at + PyUnicode_GET_LENGTH(code)
