@@ -11,6 +11,7 @@ from broadsheet.blocks import prose
 from broadsheet.blocks.tree import Element, Run
 from broadsheet.clean import text, words
 from broadsheet.extract import around, refuse
+from broadsheet.split import live
 from broadsheet.values import Removed
 
 pytestmark = pytest.mark.skipif(compiled.STATE != "compiled", reason=f"the core is {compiled.STATE}")
@@ -87,6 +88,13 @@ def test_a_tree_is_read_alike(data: st.DataObject) -> None:
         for e in range(len(elements)):
             looked = around.nearest_of(elements, e, {"p": 1, "tr": 2}, reach)
             assert looked == around.plain_nearest_of(elements, e, {"p": 1, "tr": 2}, reach)
+    ends = data.draw(st.lists(st.integers(0, len(blocks)), min_size=len(elements), max_size=len(elements)))
+    firsts = data.draw(st.lists(st.integers(0, len(blocks)), min_size=len(elements), max_size=len(elements)))
+    placed = [element._replace(first=first) for element, first in zip(elements, firsts, strict=True)]
+    counts = data.draw(st.lists(st.integers(0, 99), min_size=len(blocks), max_size=len(blocks)))
+    bounds = data.draw(st.tuples(st.integers(0, 60), st.integers(0, 4), st.floats(0, 200)))
+    assert prose.rows_of(placed, ends, counts, *bounds) == prose.plain_rows_of(placed, ends, counts, *bounds)
+    assert live.digit_led(blocks) == live.plain_digit_led(blocks)
     lo, hi, least = data.draw(st.tuples(st.integers(0, 9), st.integers(0, 9), st.integers(1, 12)))
     for weight, share in ((1, 0.35), (2, 1), (3, 1)):
         counted = prose.block_words(blocks, lo, hi, least, weight, share)
@@ -106,6 +114,12 @@ def test_what_is_no_tree_is_refused() -> None:
             fast.told(e)
     with pytest.raises(IndexError):
         fast.dropped([], [0])
+    outside = [loop[0], Element("p", 0, 0, 7, "", 0)]
+    for rows, ends in ((outside, [1, 1]), (outside, [1, -1]), ([loop[0], Element("p", 9, 0, 0, "", 0)], [1, 1])):
+        with pytest.raises(ValueError, match="outside of the page"):
+            prose.rows_of(rows, ends, [1], 0, 1, 0.0)
+    with pytest.raises(ValueError, match="an end for each"):
+        prose.rows_of(outside, [1], [1], 0, 1, 0.0)
     for wrong in ([None], [()], [(1, 2, 3)]):
         with pytest.raises(TypeError):
             prose.block_words(wrong, 0, 1, 1, 1.0, 1.0)  # type: ignore[arg-type]

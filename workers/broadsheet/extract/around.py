@@ -130,7 +130,7 @@ def plain_nearest_of(elements: list[Element], e: int, tags: dict[str, Any], reac
 
 
 nearest_of = native.nearest_of if native else plain_nearest_of
-"""The nearest that has one of these tags, of the element itself and those around it, `reach` in all; else -1."""
+"""The nearest that has one of these tags, of the element itself and those around it, `reach` in all; -1 without one."""
 
 
 def plain_nearest(elements: list[Element], e: int, tag: str) -> int:

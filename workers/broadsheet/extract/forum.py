@@ -6,7 +6,7 @@ in a row of like posts, each with its date and without a heading.
 
 import re
 
-from broadsheet.blocks.prose import block_words
+from broadsheet.blocks.prose import block_words, rows_of
 from broadsheet.blocks.tree import Tree
 from broadsheet.clean.dates import find_date
 
@@ -54,16 +54,14 @@ def _is_thread(tree: Tree) -> bool:
     total = sum(sizes)
     if total < 2 * PROSE_WORDS:
         return False
-    sums = [0]
-    for size in sizes:
-        sums.append(sums[-1] + size)
     rows: dict[tuple[int, str, str], list[int]] = {}
-    for e, element in enumerate(tree.elements):
-        if element.names and sums[tree.ends[e]] - sums[element.first] >= PROSE_WORDS:
+    for e in rows_of(tree.elements, tree.ends, sizes, PROSE_WORDS, LEAST_POSTS, POST_SHARE * total):
+        element = tree.elements[e]
+        if element.names:
             rows.setdefault((element.parent, element.tag, _stem(element.names)), []).append(e)
     return any(
         len(row) >= LEAST_POSTS
-        and sum(sums[tree.ends[e]] - sums[tree.elements[e].first] for e in row) >= POST_SHARE * total
+        and sum(sum(sizes[tree.elements[e].first : tree.ends[e]]) for e in row) >= POST_SHARE * total
         and _posts(tree, row)
         for row in rows.values()
     )

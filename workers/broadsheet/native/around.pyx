@@ -1,6 +1,7 @@
 # cython: language_level=3, boundscheck=False, wraparound=False
 """What stands around a page's blocks, in C: the twin of `extract.around.PlainAround`."""
 
+from cython.view cimport array
 from cpython.tuple cimport PyTuple_Check, PyTuple_GET_ITEM, PyTuple_GET_SIZE
 
 cdef extern from *:
@@ -102,6 +103,38 @@ def tagged(list elements not None, str tag not None):
     cdef list found = []
     for e in range(len(elements)):
         if field(elements[e], 0) == tag:
+            found.append(e)
+    return found
+
+
+def rows_of(list elements not None, list ends not None, list words not None, long long least, Py_ssize_t count,
+            double enough):
+    """As `blocks.prose.plain_rows_of`."""
+    cdef Py_ssize_t size = len(elements), blocks = len(words), e, first, end, above
+    cdef long long held
+    cdef list found = []
+    if len(ends) != size:
+        raise ValueError("not an end for each element")
+    # Sums of words before each block; of each element the words it holds, its parent, and how many words and elements
+    # of `least` it has within.
+    cdef long long[::1] sums = array(shape=(blocks + 1,), itemsize=sizeof(long long), format="q")
+    cdef long long[:, ::1] of = array(shape=(size + 1, 4), itemsize=sizeof(long long), format="q")
+    sums[0] = 0
+    for e in range(blocks):
+        sums[e + 1] = sums[e] + <long long>words[e]
+    of[:, :] = 0
+    for e in range(1, size):
+        above, first, end = field(elements[e], 1), field(elements[e], 3), ends[e]
+        if not (0 <= above < size and 0 <= first <= blocks and 0 <= end <= blocks):
+            raise ValueError(f"element {e} stands outside of the page")
+        held = sums[end] - sums[first]
+        of[e, 0], of[e, 1] = held, above
+        if held >= least:
+            of[above, 2] += held
+            of[above, 3] += 1
+    for e in range(1, size):
+        above = of[e, 1]
+        if of[e, 0] >= least and of[above, 3] >= count and <double>of[above, 2] >= enough:
             found.append(e)
     return found
 

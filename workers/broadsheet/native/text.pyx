@@ -13,6 +13,7 @@ cdef extern from "Python.h":
     Py_UCS4 PyUnicode_READ(int, const void *, Py_ssize_t)
     object PyUnicode_FromKindAndData(int, const void *, Py_ssize_t)
     bint Py_UNICODE_ISALNUM(Py_UCS4)
+    bint Py_UNICODE_ISDIGIT(Py_UCS4)
     bint Py_UNICODE_ISSPACE(Py_UCS4)
     bint Py_UNICODE_ISPRINTABLE(Py_UCS4)
 
@@ -174,6 +175,17 @@ def block_words(list blocks not None, Py_ssize_t lo, Py_ssize_t hi, Py_ssize_t l
             words = words_in(<str>text)
         counted.append(words if words >= least else 0)
     return counted
+
+
+def digit_led(list blocks not None):
+    """As `split.live.plain_digit_led`."""
+    cdef Py_ssize_t at
+    cdef list found = []
+    for at in range(len(blocks)):
+        text = <str?>field(blocks[at], 0)
+        if len(<str>text) and Py_UNICODE_ISDIGIT(PyUnicode_READ(PyUnicode_KIND(text), PyUnicode_DATA(text), 0)):
+            found.append(at)
+    return found
 
 
 cdef Py_UCS4 *_room(Py_ssize_t chars) except NULL:

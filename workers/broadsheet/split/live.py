@@ -11,7 +11,12 @@ from typing import NamedTuple
 
 from broadsheet.blocks.hints import BITS
 from broadsheet.blocks.prose import good_words
-from broadsheet.blocks.tree import Tree
+from broadsheet.blocks.tree import Run, Tree
+
+try:
+    from broadsheet.native import text as native
+except ImportError:
+    native = None  # type: ignore[assignment]
 
 STATED_ENTRIES, SHOWN_ENTRIES = 2, 4
 """Timed parts that a live blog has at least: where the page calls itself one, and where only its looks tell."""
@@ -71,12 +76,20 @@ def _marks(tree: Tree) -> dict[int, str | None]:
     for time in tree.head.times:
         if time.block < len(tree.blocks) and _tells_clock(tree, time.block):
             marks.setdefault(time.block, time.datetime)
-    for at, block in enumerate(tree.blocks):
-        if at in marks or not block.text[0].isdigit() or not CLOCK.match(block.text):
-            continue
-        if len(block.text) <= CLOCK_CHARS or tree.level(at):
+    for at in digit_led(tree.blocks):
+        text = tree.blocks[at].text
+        if at not in marks and CLOCK.match(text) and (len(text) <= CLOCK_CHARS or tree.level(at)):
             marks[at] = None
     return marks
+
+
+def plain_digit_led(blocks: list[Run]) -> list[int]:
+    """`digit_led` in Python."""
+    return [at for at, block in enumerate(blocks) if block.text[:1].isdigit()]
+
+
+digit_led = native.digit_led if native else plain_digit_led
+"""The blocks that begin with a digit."""
 
 
 def _tells_clock(tree: Tree, block: int) -> bool:

@@ -8,7 +8,7 @@ them together nearly all that the page has.
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from broadsheet.blocks.prose import good_words
+from broadsheet.blocks.prose import block_words, good_words, rows_of
 from broadsheet.blocks.tree import Tree
 from broadsheet.clean.text import tidy
 from broadsheet.clean.urls import absolute, normalise, same_site
@@ -60,11 +60,14 @@ def named_starts(tree: Tree, headlines: Sequence[str]) -> list[Start]:
 
 def card_starts(tree: Tree, url: str | None) -> list[Start]:
     """The starts of the cards, ascending, on a page whose text is a row of them; else none."""
+    words = block_words(tree.blocks, 0, len(tree.blocks), GOOD_WORDS, 3, 1)
+    total = sum(words)
+    if not rows_of(tree.elements, tree.ends, words, CARD_WORDS, 2, SHARE * total):
+        return []
     rows: dict[tuple[int, str, str], list[int]] = {}
     for e, element in enumerate(tree.elements):
         if tree.ends[e] - element.first > 1:
             rows.setdefault((element.parent, element.tag, element.names), []).append(e)
-    total = -1
     for row in rows.values():
         if len(row) < 2:
             continue
@@ -72,9 +75,8 @@ def card_starts(tree: Tree, url: str | None) -> list[Start]:
         addresses = [address for start in starts if (address := _address(tree, start.heading, url))]
         if len(starts) < 2 or len(set(addresses)) < len(addresses):
             continue
-        words = [_good_words(tree, start.at, _end(tree, row, start.at)) for start in starts]
-        total = _good_words(tree, 0, len(tree.blocks)) if total < 0 else total
-        if min(words) >= CARD_WORDS and sum(words) >= SHARE * total:
+        held = [sum(words[start.at : _end(tree, row, start.at)]) for start in starts]
+        if min(held) >= CARD_WORDS and sum(held) >= SHARE * total:
             return starts
     return []
 
