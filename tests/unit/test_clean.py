@@ -155,3 +155,19 @@ def test_a_dateline_gives_place_and_agency(text: str, place: str, agencies: tupl
 )
 def test_a_sentence_has_no_dateline(text: str) -> None:
     assert read_dateline(text) == (None, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Interview: Ada Lund", ["Ada Lund"]),
+        ("Text & Photos: Ada Lund and Tobin Reyes", ["Ada Lund", "Tobin Reyes"]),
+        ("Text: Ada Lund; Fotos: Tobin Reyes", ["Ada Lund", "Tobin Reyes"]),
+        ("Reportage et photos：Ada Lund, MD", ["Ada Lund, MD"]),
+        ("Von: Ada Lund", ["Ada Lund"]),
+        ("Ada Lund: Tales of Towns", ["Ada Lund: Tales of Towns"]),
+        ("Sort by: Relevancy", ["Sort by: Relevancy"]),
+    ],
+)
+def test_a_role_and_its_colon_are_no_part_of_a_name(text: str, names: list[str]) -> None:
+    assert [author.name for author in split_authors(text)] == names

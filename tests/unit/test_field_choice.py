@@ -56,6 +56,13 @@ def test_what_is_no_byline_offers_nothing(line: str) -> None:
     assert [names for _, names in readings(line) if names != ("By",)] == []
 
 
+def test_a_role_before_a_name_is_no_part_of_it() -> None:
+    stated = json.dumps({"@type": "NewsArticle", "author": {"@type": "Person", "name": "Interview: Mara Quill"}})
+    head = f'<script type="application/ld+json">{stated}</script>'
+    meta = read_metadata(scan(page(head, "<h1>Harbour bridge reopens</h1><p>Interview: Mara Quill</p>")), URL)
+    assert [author.name for author in meta.authors] == ["Mara Quill"]
+
+
 def test_the_visible_byline_wins_over_the_account_that_posted() -> None:
     account = json.dumps(
         {"@type": "NewsArticle", "headline": "Harbour bridge reopens after nine months", "author": {"name": "webadmin"}}

@@ -1,5 +1,6 @@
 """First looks for the fields: a no is sure, whatever the text, in C as in Python."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,92 +14,14 @@ from broadsheet.extract.author_candidates import _BOUNDS
 
 native = pytest.importorskip("broadsheet.native.fields", reason=f"the core is {compiled.STATE}")
 
-PIECES = st.sampled_from(
-    [
-        "By",
-        "by ",
-        "BY: ",
-        "von",
-        "par ",
-        "por",
-        "autor",
-        "Autorin",
-        "autorIngrid",
-        "author:",
-        "written ",
-        "posted",
-        "on 4 May 2024 ",
-        "Text",
-        "text: ",
-        "文：",
-        "作者",
-        "بقلم ",
-        "Ada",
-        "Lund",
-        "ada",
-        "MD",
-        "Ph.D.",
-        "İda",
-        "ſtory by",
-        "K",
-        "ﬁ",
-        "Ǆ",
-        "ǅ",
-        "Ж",
-        "記者",
-        "ΐ",
-        "&amp;",
-        "&Aacute;da",
-        "Ã\x89mile",
-        "￼Lund",
-        "\u200b",
-        "�",
-        "\x00",
-        "\x1c",
-        ",",
-        ";",
-        "•",
-        "·",
-        ":",
-        "：",
-        " ",
-        "\n",
-        "\xa0",
-        " - ",
-        "-",
-        "/",
-        ".",
-        "1",
-        "12",
-        "4",
-        "2024",
-        "1999",
-        "19",
-        "٢٠٢٤",
-        "২০২৪",
-        "２０２４",
-        "๒๕๖๗",
-        "年",
-        "년",
-        "月",
-        "日",
-        "5-6",
-        "2024-05-06",
-        "2024/5/6",
-        "04/05/2024",
-        "4.5.24",
-        " May ",
-        " mai ",
-        "4th ",
-        ", ",
-        "de ",
-        "May 4, 2024",
-        "4 May 2024",
-        "𝟙",
-        "😀",
-        "x",
-    ]
-)
+PIECES = st.sampled_from([
+    "By", "by ", "BY: ", "von", "par ", "por", "autor", "Autorin", "autorIngrid", "author:", "written ", "posted",
+    "on 4 May 2024 ", "Text", "text: ", "文：", "作者", "بقلم ", "Ada", "Lund", "ada", "MD", "Ph.D.", "İda", "ſtory by",
+    "K", "ﬁ", "Ǆ", "ǅ", "Ж", "記者", "ΐ", "&amp;", "&Aacute;da", "Ã\x89mile", "￼Lund", "\u200b", "\ud800", "\x00",
+    "\x1c", ",", ";", "•", "·", ":", "：", " ", "\n", "\xa0", " - ", "-", "/", ".", "1", "12", "4", "2024", "1999", "19",
+    "٢٠٢٤", "২০২৪", "２０２４", "๒๕๖๗", "年", "년", "月", "日", "5-6", "2024-05-06", "2024/5/6", "04/05/2024", "4.5.24",
+    " May ", " mai ", "4th ", ", ", "de ", "May 4, 2024", "4 May 2024", "𝟙", "😀", "x",
+])  # fmt: skip
 TEXTS = st.one_of(st.text(max_size=40), st.lists(PIECES, max_size=9).map("".join))
 
 
@@ -186,6 +109,18 @@ def _without_idle(tree: Tree, chooser: object) -> list[tuple[int, bool, bool]]:
         for index, run, named, opened in chosen
         if named or opened or run.links or native.may_name_person(run.text)
     ]
+
+
+@given(st.lists(st.lists(st.one_of(st.floats(width=32), st.booleans(), st.integers(-9, 2000)), min_size=3, max_size=3)))
+def test_numbers_are_written_as_numpy_writes_them(rows: list[list[float]]) -> None:
+    out, wanted = np.empty((len(rows), 3), np.float32), np.empty((len(rows), 3), np.float32)
+    native.fill(rows, out)
+    if rows:
+        looks.fill(rows, wanted)
+    assert out.tobytes() == wanted.tobytes()
+    for wrong in ([*rows, [1.0, 2.0, 3.0]], [[1.0, 2.0]] * len(rows) or [[]], [None] * max(1, len(rows))):
+        with pytest.raises((ValueError, TypeError)):
+            native.fill(wrong, out)
 
 
 def test_rows_of_another_shape_are_refused() -> None:

@@ -3,13 +3,14 @@
 import numpy as np
 
 from broadsheet.clean.words import fold
-from broadsheet.extract.author_candidates import Group, author_candidates
+from broadsheet.extract.author_candidates import author_candidates
 from broadsheet.extract.author_features import author_rows
+from broadsheet.extract.authors import without_label
 from broadsheet.extract.boosted import load_model
 from broadsheet.extract.metadata_authors import Credit, rule_authors, site_names
 from broadsheet.extract.metadata_jsonld import Described, link_of, resolve, text_of
 from broadsheet.extract.metadata_title import Site
-from broadsheet.extract.surroundings import Surroundings
+from broadsheet.extract.surroundings import Surroundings, strongest
 from broadsheet.values import Author
 
 LEAST = 0.1
@@ -40,16 +41,8 @@ def read_authors(
     if chances[best] < LEAST:
         return Credit((), ruled.byline, None)
     pages = _profile_pages(described)
-    authors = tuple(Author(name, pages.get(fold(name))) for name in groups[best].names)
-    return Credit(authors, ruled.byline, _source(groups[best]))
-
-
-def _source(group: Group) -> str:
-    """The strongest source that offers a group, under the name that provenance uses."""
-    for start, name in _SOURCES:
-        if any(source.startswith(start) for source in group.sources):
-            return name
-    return "page"
+    authors = tuple(Author(without_label(name), pages.get(fold(name))) for name in groups[best].names)
+    return Credit(authors, ruled.byline, strongest(groups[best].sources, _SOURCES))
 
 
 def _profile_pages(described: Described) -> dict[str, str]:

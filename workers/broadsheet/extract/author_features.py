@@ -14,6 +14,7 @@ from broadsheet.clean.dates import find_date
 from broadsheet.clean.words import fold
 from broadsheet.extract.author_candidates import Group
 from broadsheet.extract.author_names import ROLE, is_degree, looks_like_name
+from broadsheet.extract.glance import fill, texts_of_sizes
 from broadsheet.extract.metadata_title import Site
 from broadsheet.extract.surroundings import Surroundings, hints_above, own_hints
 
@@ -85,8 +86,8 @@ def author_rows(groups: Sequence[Group], around: Surroundings, site: Site, title
         said=_said(groups, around),
         names={},
         places={},
-        site=fold(site.name or ""),
-        domain=(site.domain or "").split(".", maxsplit=1)[0].replace("-", ""),
+        site=site.folded,
+        domain=site.bare,
         title=f" {fold(title or '')} ",
     )
     rows: list[list[float]] = []
@@ -99,7 +100,9 @@ def author_rows(groups: Sequence[Group], around: Surroundings, site: Site, title
             *_place(group, shared),
             *has,
         ])  # fmt: skip
-    return np.array(rows, dtype=np.float32).reshape(len(rows), len(FEATURE_NAMES))
+    matrix = np.empty((len(rows), len(FEATURE_NAMES)), dtype=np.float32)
+    fill(rows, matrix)
+    return matrix
 
 
 def _counted(sources: Mapping[str, int]) -> list[float]:
@@ -113,8 +116,9 @@ def _counted(sources: Mapping[str, int]) -> list[float]:
 def _said(groups: Sequence[Group], around: Surroundings) -> Counter[str]:
     """How often short blocks say a name and nothing else."""
     sizes = {len(name) for group in groups for name in group.names}
-    texts = [block[0] for block in around.tree.blocks if len(block[0]) in sizes]
-    return Counter([text.casefold() for text in texts if len(text) < SAID_CHARS])
+    blocks = around.tree.blocks
+    texts = texts_of_sizes(blocks, len(blocks), [size for size in sizes if size < SAID_CHARS], False)
+    return Counter([text.casefold() for text in texts])
 
 
 def _name(name: str) -> list[float]:

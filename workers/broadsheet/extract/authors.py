@@ -5,6 +5,7 @@ import re
 from broadsheet.clean.credits import agencies_in
 from broadsheet.clean.months import one_of
 from broadsheet.clean.text import tidy
+from broadsheet.extract.author_names import looks_like_name
 from broadsheet.extract.glance import person_form
 from broadsheet.extract.looks import BY_CAPITALS, BY_SCRIPT
 from broadsheet.values import Author
@@ -21,6 +22,9 @@ _LEAD_WORDS = (
     r"przez|autor|autorin|autores|autore|auteur|автор|авторы|بقلم|كتب|كتبت|מאת|作者|记者|記者|โดย|เขียนโดย|लेखक"
 )
 _LEAD = re.compile(rf"^(?:{_LEAD_WORDS})(?:\s*[:：]\s*|\s+|(?-i:(?=[A-ZÀ-Þ])))|^文\s*[:：／/]\s*", re.IGNORECASE)
+LONGEST_LABEL = 40
+_LABEL = re.compile(r"\s*[^\W\d_]+(?:(?:\s?[&/+-]\s?|\s)[^\W\d_]+){0,2}\s?[:：]\s*")
+_JOINED = re.compile(r"[&/+]|\s(?:and|und|et|y|e|og|och|en|by|von)\s", re.IGNORECASE)
 _GLUED = re.compile(r"^(?:by|von|par|por)(?-i:(?=[A-ZÀ-Þ][a-zà-ÿ]))", re.IGNORECASE)
 _SPLIT = re.compile(
     r"\s*(?:;|、|،|&|\s/\s|\s\|\s|\s[•·]\s|,?\s+(?:and|und|et|with|og|och|en|ve|dan|и|та|وَ?)\s+|\s+[ye]\s+|,)\s*"
@@ -73,10 +77,27 @@ def clean_name(text: str) -> str | None:
     return first if first != name and _is_name(first) else None
 
 
+def without_label(text: str) -> str:
+    """A text without the role that opens it, up to a colon, where a person's name follows: "Interview: Ada Lund".
+
+    What has itself the form of a person's name is none: "Ada Lund: Tales of Two Towns" stays.
+    """
+    if ":" not in text and "：" not in text:
+        return text
+    match = _LABEL.match(text[:LONGEST_LABEL])
+    if not match or (person_form(match[0].strip(" :：")) == BY_CAPITALS and not _JOINED.search(match[0])):
+        return text
+    rest = text[match.end() :]
+    first = _TAIL.sub("", _SPLIT.split(rest[:LONGEST_LIST], maxsplit=1)[0]).strip()
+    form = person_form(first)
+    named = form == BY_SCRIPT or (form == BY_CAPITALS and looks_like_name(first) and not _ROLE.search(first))
+    return rest if named else text
+
+
 def strip_lead(text: str) -> str:
-    """A byline without its "By", also where markup glued it to the name."""
+    """A byline without its "By", also where markup glued it to the name, and without a role and its colon."""
     while True:
-        bare = _GLUED.sub("", _LEAD.sub("", text)).strip()
+        bare = _GLUED.sub("", _LEAD.sub("", without_label(text))).strip()
         if bare == text:
             return text
         text = bare

@@ -6,6 +6,9 @@ rules out more than here, where a pattern is as cheap as a look.
 
 from collections.abc import Iterable
 
+import numpy as np
+from numpy.typing import NDArray
+
 from broadsheet.blocks.tree import Element, Run
 from broadsheet.clean.dates import find_signs
 
@@ -103,3 +106,8 @@ def texts_of_sizes(blocks: list[Run], stop: int, sizes: Iterable[int], others: b
     wanted = set(sizes)
     texts = [block[0] for block in blocks[:stop]]
     return [text for text in texts if len(text) < 512 and (len(text) in wanted or (others and not text.isascii()))]
+
+
+def fill(rows: list[list[float]], out: NDArray[np.float32]) -> None:
+    """Write rows of numbers into an array of just their shape."""
+    out[:] = rows

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -29,7 +30,8 @@ _DOMAIN = re.compile(r"(?:www\.)?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,10}", re.IGNORECAS
 _NO_LABELS = frozenset({"www", "com", "org", "net", "co", "m"})
 
 
-class Site(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Site:
     """A site's name as its pages give it, and the parts of the page's address that titles repeat, folded.
 
     `domain` is the registrable domain, `labels` the words of the host, `folders` those of the path but the last.
@@ -40,6 +42,17 @@ class Site(NamedTuple):
     source: str | None
     labels: frozenset[str] = frozenset()
     folders: frozenset[str] = frozenset()
+    folded: str = field(init=False, default="")
+    """The name folded."""
+    bare: str = field(init=False, default="")
+    """The first label of the domain, without hyphens."""
+    host: frozenset[str] = field(init=False, default=frozenset())
+    """The words that a part of a title may be made of to be the host's name."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "folded", fold(self.name or ""))
+        object.__setattr__(self, "bare", (self.domain or "").split(".", maxsplit=1)[0].replace("-", ""))
+        object.__setattr__(self, "host", self.labels | {"the"})
 
 
 class Title(NamedTuple):
@@ -259,19 +272,19 @@ def names_site(part: str, site: Site) -> bool:
     """Whether a part of a title is the site's name, a domain, or a name of a folder in the page's address."""
     key = fold(part)
     joined = key.replace(" ", "")
-    if not key or _DOMAIN.fullmatch(part.strip()):
+    if not key or ("." in part and _DOMAIN.fullmatch(part.strip())):
         return True
-    name = fold(site.name or "")
+    name = site.folded
     if name and (key in name or name in key or joined == name.replace(" ", "")):
         return True
-    if set(key.split()) <= {*site.labels, "the"}:
+    words = key.split()
+    if site.host.issuperset(words):
         return True
-    bare = (site.domain or "").split(".")[0].replace("-", "")
-    initials = "".join(word[0] for word in key.split())
+    bare = site.bare
     if not bare:
         return False
     near = (len(joined) >= 4 and joined in bare) or (bare in joined and len(bare) >= 0.6 * len(joined))
-    return near or bare == initials
+    return near or (len(bare) == len(words) and bare == "".join([word[0] for word in words]))
 
 
 def _overlap(one: str, other: str) -> float:

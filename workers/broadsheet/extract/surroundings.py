@@ -1,5 +1,6 @@
 """Where the blocks of a page stand to its headline and its text: what the choices of fields go by."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from broadsheet.blocks.tree import Run, Tree
@@ -78,3 +79,16 @@ def hints_above(tree: Tree, block: int, levels: int) -> int:
         element = elements[element].parent
         mask |= elements[element].hints
     return mask
+
+
+def strongest(sources: Iterable[str], names: Sequence[tuple[str, str]]) -> str:
+    """The strongest of the sources that offer a value, under the name that provenance uses.
+
+    `names` are what sources begin with and what they are called then, the strongest first.
+    """
+    offered = tuple(sources)
+    for start, name in names:
+        for source in offered:
+            if source.startswith(start):
+                return name
+    return "page"

@@ -7,8 +7,8 @@ from broadsheet.clean.words import fold
 from broadsheet.extract.boosted import load_model
 from broadsheet.extract.metadata_jsonld import Described
 from broadsheet.extract.metadata_title import Site, Title, Told, read_told, rule_title, strip_site
-from broadsheet.extract.surroundings import Surroundings
-from broadsheet.extract.title_candidates import Candidate, head_titles, title_candidates
+from broadsheet.extract.surroundings import Surroundings, strongest
+from broadsheet.extract.title_candidates import head_titles, title_candidates
 from broadsheet.extract.title_features import title_rows
 from broadsheet.extract.title_headings import Headings
 
@@ -40,7 +40,7 @@ def read_title(
     for number, candidate in enumerate(candidates):
         if "rule" in candidate.sources and odds[best] - odds[number] <= OVERRULED_BY:
             return ruled
-    return Title(candidates[best].text, _source(candidates[best]))
+    return Title(candidates[best].text, strongest(candidates[best].sources, _NAMES))
 
 
 def _agreed(ruled: Title, told: Told, site: Site) -> bool:
@@ -49,11 +49,3 @@ def _agreed(ruled: Title, told: Told, site: Site) -> bool:
     if " " not in key or told.og.folded != key:
         return False
     return told.stated.folded in ("", key) or fold(strip_site(told.stated.text, site)) == key
-
-
-def _source(candidate: Candidate) -> str:
-    """The strongest source that offers a candidate, under the name that provenance uses."""
-    for start, name in _NAMES:
-        if any(source.startswith(start) for source in candidate.sources):
-            return name
-    return "page"

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from broadsheet.blocks.hints import BITS
 from broadsheet.clean.words import fold
+from broadsheet.extract.glance import fill, texts_of_sizes
 from broadsheet.extract.metadata_title import Site, names_site
 from broadsheet.extract.surroundings import ABSENT, Surroundings, hints_above
 from broadsheet.extract.title_candidates import PARTS, Candidate
@@ -35,19 +36,36 @@ _HINT_BITS = [BITS[name] for name in _HINTS]
 _WORDS = re.compile(r"[^\W_]+")
 _ENDING = re.compile(r"\.\w+$")
 _DIGIT = re.compile(r"\d")
-SAID_WITHIN = 400
+SAID_WITHIN, SAID_CHARS = 400, 400
 
 
 class _Text(NamedTuple):
-    """A text to compare with: its folded words, as a string, that string between blanks, and as a set."""
+    """A text to compare with: its folded words, as a string, that string between blanks, and as a set of `_Words`."""
 
     folded: str
     padded: str
-    words: set[str]
+    words: int
 
-    @classmethod
-    def of(cls, folded: str) -> "_Text":
-        return cls(folded, f" {folded} ", set(folded.split()))
+
+class _Words:
+    """Sets of words as numbers: a bit for each word of the page that was met."""
+
+    def __init__(self) -> None:
+        self._bits: dict[str, int] = {}
+
+    def held(self, words: Iterable[str]) -> int:
+        """The set of these words."""
+        bits, found = self._bits, 0
+        for word in words:
+            bit = bits.get(word)
+            if bit is None:
+                bit = bits[word] = 1 << len(bits)
+            found |= bit
+        return found
+
+    def text(self, folded: str) -> _Text:
+        """A folded text with its words."""
+        return _Text(folded, f" {folded} ", self.held(folded.split()))
 
 
 def title_rows(
@@ -62,16 +80,18 @@ def title_rows(
 
     `titles` are what the head states (`head_titles`); `around` is seen from the first h1.
     """
-    head = {name: _Text.of(fold(titles[name])) for name in _COMPARED}
-    h1s = [_Text.of(h1.folded) for h1 in headings.h1s]
+    known = _Words()
+    head = {name: known.text(fold(titles[name])) for name in _COMPARED}
+    h1s = [known.text(h1.folded) for h1 in headings.h1s]
     strong = [text for text in (*head.values(), *h1s[:1]) if text.folded]
-    said = Counter([block.text.casefold() for block in around.tree.blocks[:SAID_WITHIN] if len(block.text) < 400])
+    said = _said(candidates, around)
     path = (url or "").lower().split("?", maxsplit=1)[0]
-    address = set(_WORDS.findall(path))
+    address = known.held(_WORDS.findall(path))
     slug = [word for word in _WORDS.findall(_ENDING.sub("", path.rstrip("/").rsplit("/", 1)[-1])) if not word.isdigit()]
+    slugs = known.held(slug)
     rows: list[list[float]] = []
     for candidate in candidates:
-        text = _Text.of(candidate.folded)
+        text = known.text(candidate.folded)
         rows.append([
             *[1.0 if source in candidate.sources else 0.0 for source in SOURCES],
             len(candidate.sources),
@@ -79,8 +99,8 @@ def title_rows(
             len(candidate.text),
             len(h1s),
             *_compared(text, head, h1s),
-            _held(set(slug), text.words),
-            _held(text.words, set(slug)),
+            _held(slugs, text.words),
+            _held(text.words, slugs),
             _held(text.words, address),
             len(slug),
             *_written(candidate.text, site),
@@ -88,7 +108,16 @@ def title_rows(
             *_agreement(text, strong),
             *_place(candidate.block, around, bool(h1s)),
         ])  # fmt: skip
-    return np.array(rows, dtype=np.float32).reshape(len(rows), len(FEATURE_NAMES))
+    matrix = np.empty((len(rows), len(FEATURE_NAMES)), dtype=np.float32)
+    fill(rows, matrix)
+    return matrix
+
+
+def _said(candidates: Sequence[Candidate], around: Surroundings) -> Counter[str]:
+    """How often the page's first blocks say a candidate and nothing else, whatever the case of its letters."""
+    sizes = {len(candidate.text.casefold()) for candidate in candidates}
+    texts = texts_of_sizes(around.tree.blocks, SAID_WITHIN, sizes, True)
+    return Counter([text.casefold() for text in texts if len(text) < SAID_CHARS])
 
 
 def _compared(text: _Text, head: Mapping[str, _Text], h1s: Sequence[_Text]) -> list[float]:
@@ -151,12 +180,11 @@ def _place(at: int | None, around: Surroundings, has_h1: bool) -> list[float]:
     ]
 
 
-def _alike(first: set[str], second: set[str]) -> float:
+def _alike(first: int, second: int) -> float:
     """How much of two sets of words is in both."""
-    both = len(first & second)
-    return both / max(1, len(first) + len(second) - both)
+    return (first & second).bit_count() / max(1, (first | second).bit_count())
 
 
-def _held(first: set[str], second: set[str]) -> float:
+def _held(first: int, second: int) -> float:
     """The share of the first's words that the second holds."""
-    return len(first & second) / max(1, len(first))
+    return (first & second).bit_count() / max(1, first.bit_count())

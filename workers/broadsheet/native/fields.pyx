@@ -428,3 +428,17 @@ def texts_of_sizes(list blocks not None, Py_ssize_t stop, sizes, bint others):
         if size < 512 and (wanted[size] or (others and not text.isascii())):
             found.append(text)
     return found
+
+
+def fill(list rows not None, float[:, ::1] out):
+    """Write rows of numbers into an array of just their shape."""
+    cdef Py_ssize_t row, column
+    cdef list numbers
+    if PyList_GET_SIZE(rows) != out.shape[0]:
+        raise ValueError("not as many rows")
+    for row in range(out.shape[0]):
+        numbers = rows[row]
+        if numbers is None or PyList_GET_SIZE(numbers) != out.shape[1]:
+            raise ValueError("not as many columns")
+        for column in range(out.shape[1]):
+            out[row, column] = <double><object>PyList_GET_ITEM(numbers, column)
