@@ -119,6 +119,17 @@ def test_what_health_looks_at_is_there() -> None:
     assert "self.lso" in source(state.__init__)
 
 
+def test_a_worker_that_fetches_nothing_for_long_stays_in_its_group(tmp_path: Path) -> None:
+    """aiokafka leaves the group then, and does not join again until something is fetched (which a pause prevents)."""
+    longest_pause = 7 * 86_400
+    assert build(Settings(), tmp_path).conf.broker_max_poll_interval > longest_pause
+    assert "conf.broker_max_poll_interval" in source(driver.AIOKafkaConsumerThread._create_worker_consumer)
+    assert "idle_time >= self._max_poll_interval" in source(GroupCoordinator)
+    assert "rebalance_timeout_ms=int(rebalance_timeout * 1000.0)" in source(
+        driver.AIOKafkaConsumerThread._create_worker_consumer
+    ), "else the group would wait as long for a member that is gone"
+
+
 def test_a_started_producer_is_fenced_in() -> None:
     """`start` returns only with a producer id: positions may be read after it."""
     assert "_maybe_wait_for_pid" in source(Sender.start)
