@@ -68,13 +68,13 @@ def test_faust_drops_messages_whose_offsets_go_back() -> None:
     assert "tp_state.await_reset(self._default_reset_strategy)" in source(fetcher.Fetcher._proc_fetch_request)
 
 
-@pytest.mark.parametrize("position", [None, 161])
+@pytest.mark.parametrize("position", [None, 0, 161])
 async def test_a_reset_tells_whether_the_log_went_back(position: int | None) -> None:
     state: Any = subscription_state.TopicPartitionState(None)
     state._position = position
     state.await_reset(-2)
     assert state.awaiting_reset
-    assert state.out_of_range is (position is not None)
+    assert state.out_of_range == position
 
 
 def test_a_heartbeat_has_no_name_of_its_own_yet() -> None:

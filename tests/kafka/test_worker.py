@@ -10,7 +10,7 @@ from typing import Any
 
 import psutil
 import pytest
-from kafka import KafkaProducer
+from kafka import KafkaAdminClient, KafkaProducer, TopicPartition
 
 from broadsheet.errors import Reason
 from broadsheet.records import read_dead
@@ -251,6 +251,27 @@ def test_reads_only_what_a_scraper_committed(fleet: Fleet, cheap: Make) -> None:
     until(lambda: worker.metric("broadsheet_pages_total") == 20, "the pages that were committed")
     assert worker.stop() == 0
     assert keys(made, made.topics.outcomes) == Counter(f"r{r}-{n}" for r in (0, 2) for n in range(10))
+
+
+def test_pages_that_are_deleted_unread_are_told(fleet: Fleet, kafka: str) -> None:
+    """By retention, say. Nobody can do them; nobody shall be left to wonder where they are, either."""
+    made = settings_for(kafka, partitions=1)
+    create(made)
+    publish(made, [cheap_page(f"p{n}", articles=1) for n in range(20)])
+    first = fleet.worker(made).started()
+    at_rest(made)
+    assert first.stop() == 0
+    publish(made, [cheap_page(f"q{n}", articles=1) for n in range(20)])
+    with KafkaAdminClient(bootstrap_servers=kafka) as admin:
+        admin.delete_records({TopicPartition(made.topics.pages, 0): 30})
+    second = fleet.worker(made).started()
+    at_rest(made)
+    assert second.stop() == 0
+    (told,) = [line for line in second.log.read_text().splitlines() if "pages deleted unread" in line]
+    assert ('"first": 20' in told, '"next": 30' in told) == (True, True), told
+    assert keys(made, made.topics.outcomes) == Counter(
+        [*(f"p{n}" for n in range(20)), *(f"q{n}" for n in range(10, 20))]
+    )
 
 
 def test_reason_table_is_complete() -> None:

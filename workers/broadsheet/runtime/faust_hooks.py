@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import faust
+import structlog
 from aiokafka.consumer.subscription_state import TopicPartitionState
 from aiokafka.errors import BrokerResponseError, CommitFailedError, IllegalStateError, KafkaError, kafka_errors
 from aiokafka.protocol.api import Request, RequestStruct
@@ -20,6 +21,8 @@ from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
 from broadsheet.runtime.delivery import Lost
+
+log = structlog.get_logger(__name__)
 
 CHECKED_FAUST = "0.15.3"
 CHECKED_AIOKAFKA = "0.14.0"
@@ -107,7 +110,7 @@ _await_reset = TopicPartitionState.await_reset
 def _await_reset_and_tell(state: Any, strategy: Any) -> None:
     """aiokafka forgets why it begins a partition anew (fetcher.py): with a position it was out of the log's range,
     without one nothing was committed yet."""
-    state.out_of_range = state.has_valid_position
+    state.out_of_range = state.position if state.has_valid_position else None
     _await_reset(state, strategy)
 
 
@@ -152,11 +155,19 @@ class Consumer(driver.Consumer):
     def _to_message(self, tp: TP, record: Any) -> Any:
         """Let messages through whose offsets go back where the log itself did: Faust drops them without a word
         (consumer.py, `_drain_messages`), and with them all pages of a topic that was made anew. The Assignment tells
-        what follows. Without that sign they are of a fetch from before the last seek, and Faust is right."""
+        what follows. Without that sign they are of a fetch from before the last seek, and Faust is right.
+
+        Where the log goes on further ahead its first pages were deleted before they were read: that is said.
+        """
         state = self._state(tp)
-        if getattr(state, "out_of_range", False):
-            state.out_of_range = False
+        wanted = getattr(state, "out_of_range", None)
+        if wanted is not None:
+            state.out_of_range = None
             self._read_offset[tp] = None
+            if record.offset > wanted:
+                log.error(
+                    "pages deleted unread", partition=f"{tp.topic}/{tp.partition}", first=wanted, next=record.offset
+                )
         return super()._to_message(tp, record)
 
     def _state(self, tp: TP) -> Any:
