@@ -321,7 +321,7 @@ def partitions_added(stage: Stage) -> None:
     until(lambda: lag(stage.settings) == 0, "all pages done")  # keys go elsewhere from now on: no order beyond this
     wanted = stage.settings.topics.partitions + stage.rng.randint(1, 5)
     with stage.admin() as admin:
-        admin.create_partitions({stage.settings.topics.pages: {"count": wanted}})
+        admin.create_partitions({stage.settings.topics.pages: wanted})
     stage.feeding = True
     until(lambda: _held(stage) == wanted, f"{wanted} partitions held")
     stage.rng.choice(stage.wanted).send(signal.SIGKILL)
