@@ -142,3 +142,13 @@ async def test_faust_never_commits_by_itself(tmp_path: Path) -> None:
     assert "if self.app.topics.acks_enabled_for(message.topic)" in source(BaseConsumer.ack)
     assert app.transport.Consumer is faust_hooks.Consumer
     assert app.conf.stream_wait_empty is False
+
+
+def test_a_producer_that_cannot_stop_can_be_cut_off() -> None:
+    """`tests/kafka/test_broker_restart.py` does it; here is what that rests on."""
+    routine = source(Sender._sender_routine)
+    assert "tasks = set()" in routine
+    assert routine.count("create_task(") == 1
+    assert "tasks.add(task)" in routine
+    assert "tasks.add(txn_task)" in routine
+    assert "if task.cancelled():" in source(Sender._fail_all)

@@ -11,8 +11,16 @@ from typing import Any
 
 import faust
 import structlog
+from aiokafka import AIOKafkaProducer
 from aiokafka.consumer.subscription_state import TopicPartitionState
-from aiokafka.errors import BrokerResponseError, CommitFailedError, IllegalStateError, KafkaError, kafka_errors
+from aiokafka.errors import (
+    BrokerResponseError,
+    CommitFailedError,
+    IllegalStateError,
+    KafkaError,
+    ProducerClosed,
+    kafka_errors,
+)
 from aiokafka.protocol.api import Request, RequestStruct
 from aiokafka.protocol.group import HeartbeatRequest, HeartbeatResponse_v1
 from aiokafka.protocol.types import Int32, Schema, String
@@ -244,6 +252,22 @@ def stray(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     (message_accumulator.py, `MessageBatch.failure`), though its records' futures have told the fault."""
     if not isinstance(context.get("exception"), KafkaError):
         loop.default_exception_handler(context)
+
+
+async def cut_off(producer: AIOKafkaProducer) -> None:
+    """End a producer whose `stop` waits for a broker that is gone.
+
+    aiokafka knows no other way (producer.py, `stop`): left alone it keeps its connections, and tries for ever to get
+    rid of records that nobody wants any more. Its requests at work are only in its routine's own frame (sender.py).
+    """
+    routine = producer._sender.sender_task
+    if routine is not None and not routine.done():
+        working = {routine, *routine.get_coro().cr_frame.f_locals.get("tasks", ())}
+        for task in working:
+            task.cancel()
+        await asyncio.wait(working)
+    producer._message_accumulator.fail_all(ProducerClosed("given up with its partition"))
+    await producer.client.close()
 
 
 class Transport(driver.Transport):
