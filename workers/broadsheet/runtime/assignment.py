@@ -174,9 +174,15 @@ class Assignment:
         log.info("partitions assigned", generation=generation, partitions=len(tps))
 
     async def _fenced_positions(self, publishers: dict[TP, Publisher]) -> dict[TP, int]:
-        """The committed positions, read when no earlier owner can move them any more."""
+        """The committed positions, read when no earlier owner can move them any more. Where one publisher cannot start
+        the others are not let start later, when they would fence whoever owns their partitions then."""
         async with asyncio.timeout(OPEN_SECONDS):
-            await asyncio.gather(*[publisher.start() for publisher in publishers.values()])
+            try:
+                async with asyncio.TaskGroup() as starts:
+                    for publisher in publishers.values():
+                        starts.create_task(publisher.start())
+            except ExceptionGroup as errors:
+                raise errors.exceptions[0] from None
             return await self._group.positions() if publishers else {}
 
     def _new(self, tp: TP, generation: int, position: int, publisher: Publisher) -> Partition:
