@@ -68,6 +68,7 @@ class Assignment:
         self.partitions: dict[TP, Partition] = {}
         self.ready = False
         self.changing_since: float | None = time.monotonic()
+        self.started_at = time.monotonic()
         self._group = group
         self._open_publisher = open_publisher
         self._work = work
@@ -141,10 +142,13 @@ class Assignment:
         return task
 
     async def _finish(self, message: Any, slot: Slot) -> Outputs:
-        outputs = await self._work(message, partial(setattr, slot, "started", True))
+        outputs = await self._work(message, partial(self._started, slot))
         slot.size = sum(output.size for output in outputs)
         self._room.keep(slot.size)
         return outputs
+
+    def _started(self, slot: Slot) -> None:
+        slot.started = self.started_at = time.monotonic()
 
     def _crowded(self, part: Partition) -> bool:
         """More pages than the window of a worker stand in this partition: they wait for a slow one before them."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from faust.types import TP
 
 from broadsheet.runtime.assignment import Assignment
-from broadsheet.runtime.partition import Partition
+from broadsheet.runtime.partition import Partition, Slot
 
 LOOK_SECONDS = 1.0
 """Between two looks."""
@@ -96,8 +96,12 @@ class Watchdog:
         waited = now - max(part.progress_at, head.taken)
         if head.finished and waited > self._bounds.progress:
             yield f"offset {head.offset} is done but could not be published for {waited:.0f} s"
-        if not head.finished and waited > self._bounds.page:
-            yield f"offset {head.offset} is at work for {waited:.0f} s, beyond any deadline"
+        if not head.finished and (at_work := now - self._begun(head)) > self._bounds.page:
+            yield f"offset {head.offset} is at work for {at_work:.0f} s, beyond any deadline"
+
+    def _begun(self, head: Slot) -> float:
+        """A page waits for a child as long as children take on others: many slow ones may stand before it."""
+        return head.started if head.started is not None else max(head.taken, self._assignment.started_at)
 
     def _of_fetch(self, part: Partition, now: float) -> Iterator[str]:
         """Nothing is at work, there is more to fetch, and nothing comes."""
