@@ -203,21 +203,6 @@ def test_a_slow_page_holds_up_its_own_partition_only(fleet: Fleet, cheap: Make, 
     assert keys(made, made.topics.outcomes).total() == 401
 
 
-def test_many_hanging_pages_do_not_make_the_others_look_stuck(fleet: Fleet, cheap: Make) -> None:
-    """They wait for a child for longer than any page may work."""
-    made = cheap(children=1, page_timeout=1.0, stuck_after=8.0, breaker_share=1.0)
-    worker = fleet.worker(made).started()
-    hanging = [RawPage(cheap_page(f"h{n}", hang=True).value, b"key") for n in range(20)]
-    publish(made, hanging)
-    until(lambda: worker.metric("broadsheet_pages_taken_total") >= len(hanging), "all of them taken")
-    publish(made, [cheap_page(f"p{n}", articles=1) for n in range(20)])
-    assert len({record.partition for record in read(made, made.topics.pages)}) == 2
-    at_rest(made)
-    assert worker.stop() == 0
-    assert len(read(made, made.topics.dead)) == len(hanging)
-    assert keys(made, made.topics.articles) == Counter(f"p{n}#0" for n in range(20))
-
-
 def test_the_order_of_a_key_is_kept(fleet: Fleet, cheap: Make) -> None:
     made = cheap()
     fleet.worker(made).started()

@@ -47,6 +47,8 @@ class Scene:
         self.faults: list[BaseException] = []
         self.cannot_start: set[TP] = set()
         self.may_start = {tp: asyncio.Event() for tp in tps}
+        self.may_begin = asyncio.Event()
+        self.may_begin.set()
         self.may_finish = asyncio.Event()
         self.epoch = 1
         self.room = Room(window, 1_000_000)
@@ -80,6 +82,7 @@ class Scene:
         self.log.append(f"let go {tp.partition}")
 
     async def work(self, message: Any, started: Callable[[], None]) -> tuple[Output, ...]:
+        await self.may_begin.wait()
         started()
         await self.may_finish.wait()
         return (Output("articles", None, b"%d" % message.offset),)
@@ -204,6 +207,22 @@ async def test_a_partition_with_a_slow_page_is_held_and_let_go() -> None:
     scene.may_finish.set()
     await soon(lambda: "let go 0" in scene.log)
     assert not slots
+
+
+async def test_when_a_child_takes_a_page_is_known() -> None:
+    """The watchdog counts from then: before, the page waits for others."""
+    scene = Scene(ONE)
+    await scene.assignment.opened()
+    scene.may_begin.clear()
+    await scene.submit(10)
+    (slot,) = scene.assignment.partitions[ONE].slots
+    await asyncio.sleep(0.01)
+    assert slot.started is None
+    before = scene.assignment.started_at
+    scene.may_begin.set()
+    await soon(lambda: slot.started is not None)
+    assert before < slot.started == scene.assignment.started_at
+    scene.assignment.abandon()
 
 
 async def test_a_stop_publishes_what_is_at_work() -> None:
