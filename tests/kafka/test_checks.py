@@ -102,6 +102,11 @@ def test_positions_and_transactions_must_outlive_a_broker(replicas: int, in_sync
     assert ill([*checks._of_internal(topics, 1)]) == []
 
 
+@pytest.mark.parametrize(("version", "complaints"), [((3, 9), 1), ((4, 0), 0), ((4, 1), 0)])
+def test_brokers_on_which_it_was_not_proven(version: tuple[int, ...], complaints: int) -> None:
+    assert len(ill([*checks._of_version(version)])) == complaints
+
+
 def test_a_cluster_that_tells_little_of_itself() -> None:
     made = Settings()
     assert (

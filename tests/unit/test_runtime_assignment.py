@@ -221,7 +221,7 @@ async def test_when_a_child_takes_a_page_is_known() -> None:
     before = scene.assignment.started_at
     scene.may_begin.set()
     await soon(lambda: slot.started is not None)
-    assert before < slot.started == scene.assignment.started_at
+    assert slot.started == scene.assignment.started_at > before
     scene.assignment.abandon()
 
 

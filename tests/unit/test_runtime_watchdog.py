@@ -91,6 +91,13 @@ def test_a_group_that_cannot_agree() -> None:
     assert "no partitions were assigned" in (scene.stuck_after(1) or "")
 
 
+def test_a_group_that_waits_for_a_dead_worker() -> None:
+    scene = Scene(changing_since=1_000.0)
+    scene.dog._bounds = Bounds(progress=60, page=120, lost=90)
+    assert scene.stuck_after(180) is None
+    assert "no partitions were assigned" in (scene.stuck_after(1) or "")
+
+
 def test_a_fetch_that_stands_still() -> None:
     scene = Scene(behind=5)
     assert "5 offsets wait to be fetched" in (scene.stuck_after(62) or "")

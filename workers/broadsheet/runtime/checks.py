@@ -17,6 +17,9 @@ ANSWER_SECONDS = 20.0
 HOUR = 3_600_000
 """In milliseconds."""
 
+PROVEN = (4, 0)
+"""The oldest Kafka on which exactly-once may be trusted; all tests ran on 4.1."""
+
 INTERNAL = {"__consumer_offsets": "positions", "__transaction_state": "transactions"}
 """Topics of the cluster's own that a worker rests on, and what they hold."""
 
@@ -35,6 +38,7 @@ def delivery(settings: Settings) -> list[Check]:
     found = [asyncio.run(_transactional_id(settings))] if exactly_once else []  # first: it may make the topic of these
     with admin(settings.kafka) as client:
         brokers = client.describe_cluster()["brokers"]
+        version = client.get_broker_version_data(brokers[0]["broker_id"]).broker_version
         broker = _config(client, ConfigResource("BROKER", str(brokers[0]["broker_id"])), "broker")
         there = {topic["name"]: topic for topic in client.describe_topics(_names(settings)) if not topic["error_code"]}
         configs = {name: _config(client, ConfigResource("TOPIC", name), "topic") for name in there}
@@ -50,6 +54,7 @@ def delivery(settings: Settings) -> list[Check]:
         found.append(Check(True, "not looked at: some settings of brokers or topics (no right to DescribeConfigs)"))
     if exactly_once:
         found += _of_transactions(settings, broker)
+        found += _of_version(version)
     return found
 
 
@@ -153,6 +158,16 @@ def _of_transactions(settings: Settings, broker: Mapping[str, str]) -> Iterator[
             f"set kafka.transaction_timeout to at most {most / 1000:g}, or transaction.max.timeout.ms higher",
         )
     yield Check(True, "readers: set isolation.level=read_committed, or they see what was aborted too")
+
+
+def _of_version(version: tuple[int, ...]) -> Iterator[Check]:
+    if version < PROVEN:
+        yield Check(
+            False,
+            f"brokers: Kafka {'.'.join(map(str, version))}; exactly-once was never tried below "
+            f"{'.'.join(map(str, PROVEN))}, where a group's coordinator may tell a position of a moment before",
+            "use newer brokers, or set worker.delivery to at-least-once",
+        )
 
 
 async def _transactional_id(settings: Settings) -> Check:

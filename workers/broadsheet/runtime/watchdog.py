@@ -24,7 +24,8 @@ class Stuck(Exception):  # noqa: N818 - says what the worker is
 @dataclass(frozen=True, slots=True)
 class Bounds:
     """Seconds: `progress` without any while work waits; `page` for one page, twice its deadline and its way through
-    the pool; `lost` from a lost partition until the group must have noticed, and from a topic that is gone."""
+    the pool; `lost` from a lost partition until the group must have noticed, and from a topic that is gone. Twice that
+    is given to a group that waits for a dead worker."""
 
     progress: float
     page: float
@@ -70,7 +71,7 @@ class Watchdog:
             yield ended
         yield from self._of_topics(self._clock())
         since, now = self._assignment.changing_since, self._clock()
-        if since is not None and now - since > self._bounds.progress:
+        if since is not None and now - since > max(self._bounds.progress, 2 * self._bounds.lost):
             yield f"no partitions were assigned for {now - since:.0f} s: the group cannot agree, or the broker is gone"
         for tp, part in self._assignment.partitions.items():
             for complaint in self._of(part, now):
