@@ -38,6 +38,7 @@ class Row:
     rounds: int = 0
     pages: int = 0
     hidden: int = 0
+    again: int = 0
     restarts: int = 0
     seconds: float = 0.0
     breaches: Counter[str] = field(default_factory=Counter)
@@ -48,6 +49,7 @@ class Row:
         """One round more."""
         self.pages += played.pages
         self.hidden += played.hidden
+        self.again += played.again
         self.restarts += len(played.ends)
         self.seconds += played.seconds
         self.breaches.update(table(played.faults))
@@ -208,6 +210,8 @@ def _table(rows: list[Row]) -> Table:
     shown = Table("case", "rounds", "pages", "lost", "repeated", "wrong", "not at rest", "aborted records", "ends", "s")
     for row in rows:
         lost, repeated, wrong = (str(row.breaches[kind]) for kind in ("lost", "repeated", "wrong"))
+        if row.again:
+            repeated += f" ({row.again} as they may)"
         name = row.name if row.caught is None else f"{row.name} ({'caught' if row.caught else 'NOT CAUGHT'})"
         shown.add_row(
             name,

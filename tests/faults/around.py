@@ -17,7 +17,7 @@ from kafka.errors import KafkaError
 from broadsheet.runtime import topics
 from tests.faults.cases import Case, Stage
 from tests.faults.ledger import Gone, name_of
-from tests.fleet import ROOT, positions, read, until
+from tests.fleet import ROOT, lag, positions, read, until
 
 FULL = "filler"
 """The file that takes the broker's last space."""
@@ -310,12 +310,36 @@ def zombie_of_the_same_name(stage: Stage) -> None:
     assert not stage.ends, f"the successor ended: {stage.wanted[0].tail()}"
 
 
+def partitions_added(stage: Stage) -> None:
+    """The topic of pages is given more partitions under the workers: pages that come to those before anybody has
+    noticed are done as well."""
+    for _ in range(2):
+        stage.hire()
+    stage.ready()
+    stage.progress(50)
+    stage.hush()
+    until(lambda: lag(stage.settings) == 0, "all pages done")  # keys go elsewhere from now on: no order beyond this
+    wanted = stage.settings.topics.partitions + stage.rng.randint(1, 5)
+    with stage.admin() as admin:
+        admin.create_partitions({stage.settings.topics.pages: wanted})
+    stage.feeding = True
+    until(lambda: _held(stage) == wanted, f"{wanted} partitions held")
+    stage.rng.choice(stage.wanted).send(signal.SIGKILL)
+    stage.progress(50)
+
+
+def _held(stage: Stage) -> float:
+    stage.keep()
+    return sum(worker.metric("broadsheet_partitions") for worker in stage.wanted)
+
+
 BROKER: dict[str, Case] = {
     "zombie of the same name": zombie_of_the_same_name,
     "rolled between two builds": rolled_between_builds,
     "clocks that jump": clocks_that_jump,
     "articles topic deleted": articles_topic_deleted,
     "pages topic made anew": pages_topic_made_anew,
+    "partitions added": partitions_added,
 }
 """On one broker."""
 

@@ -381,6 +381,17 @@ def slow_broker(stage: Stage) -> None:
     stage.progress(50)
 
 
+def at_least_once(case: Case) -> Case:
+    """The same for brokers without transactions: pages may come twice, none may be lost."""
+
+    def played(stage: Stage) -> None:
+        work = stage.settings.worker.model_copy(update={"delivery": "at-least-once"})
+        stage.settings = stage.settings.model_copy(update={"worker": work})
+        case(stage)
+
+    return played
+
+
 SHORT: dict[str, Case] = {
     "killed at random": killed_at_random,
     "killed at each point": killed_at_each_point,
@@ -399,6 +410,9 @@ LONG: dict[str, Case] = {
     "above the broker's limit": above_the_brokers_limit,
     "broker killed": broker_killed,
     "slow broker": slow_broker,
+    "at least once, killed at random": at_least_once(killed_at_random),
+    "at least once, joining and leaving": at_least_once(joining_and_leaving),
+    "at least once, broker killed": at_least_once(broker_killed),
 }
 """Run by `make faults`, on a broker of its own."""
 

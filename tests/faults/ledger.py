@@ -6,7 +6,7 @@ holds what a reader saw against that:
 - each page that was acknowledged has exactly one outcome; at rest every page is acknowledged;
 - no output comes twice, and none without a page;
 - every record's bytes are those of the run without faults;
-- the outcomes of one key come in the order of its pages;
+- the outcomes of one key come in the order of its pages, and so do its articles on each partition;
 - positions are never ahead of outputs.
 """
 
@@ -147,13 +147,19 @@ def _pages(seen: Seen) -> Iterator[Any]:
 
 
 def _done(seen: Seen) -> Counter[str]:
-    """Pages by how many outcomes they have. A dead page's outcome names its place, a cheap page's its id."""
-    names = {(page.partition, page.offset): name_of(page.value) for page in seen.inputs}
-    done: Counter[str] = Counter()
-    for record in seen.outcomes:
-        name = outcome_name(record)
-        done[names.get(_origin(record), name) if name.startswith("at ") else name] += 1
-    return done
+    """Pages by how many outcomes they have."""
+    names = _names(seen)
+    return Counter(_page_of(record, names) for record in seen.outcomes)
+
+
+def _names(seen: Seen) -> dict[tuple[int, int], str]:
+    return {(page.partition, page.offset): name_of(page.value) for page in seen.inputs}
+
+
+def _page_of(outcome: Any, names: Mapping[tuple[int, int], str]) -> str:
+    """A dead page's outcome names its place, a cheap page's its id."""
+    name = outcome_name(outcome)
+    return names.get(_origin(outcome), name) if name.startswith("at ") else name
 
 
 def _of_inputs(seen: Seen, at_rest: bool) -> Iterator[Fault]:
@@ -225,16 +231,22 @@ def _without_faults(value: bytes) -> Read | None:
 
 
 def _of_order(seen: Seen) -> Iterator[Fault]:
-    by_key: dict[bytes, list[str]] = defaultdict(list)
-    for page in _pages(seen):
-        by_key[page.key].append(name_of(page.value))
-    names = {(page.partition, page.offset): name_of(page.value) for page in seen.inputs}
-    came: dict[bytes, list[str]] = defaultdict(list)
+    """For each key of the pages: its outcomes in their order, and on each partition the articles, a page's own among
+    them."""
+    pages = sorted(_pages(seen), key=lambda page: page.timestamp)  # stable: a partition's stay in their order
+    place = {name_of(page.value): (page.key, number) for number, page in enumerate(pages)}
+    names = _names(seen)
+    came: dict[tuple[str, int, bytes], list[tuple[int, int]]] = defaultdict(list)
     for record in seen.outcomes:
-        name = outcome_name(record)
-        came[record.key].append(names.get(_origin(record), name) if name.startswith("at ") else name)
-    for key, order in by_key.items():
-        place = {name: number for number, name in enumerate(order)}
-        numbers = [place[name] for name in dict.fromkeys(came[key]) if name in place]
-        if numbers != sorted(numbers):
-            yield Fault("wrong", f"outcomes of {key.decode()} out of order")
+        if (name := _page_of(record, names)) in place:
+            key, number = place[name]
+            came["outcomes", 0, key].append((number, 0))
+    for record in seen.articles:
+        name, _, article = record.key.decode().partition("#")
+        if name in place:
+            key, number = place[name]
+            came["articles", record.partition, key].append((number, int(article)))
+    for (what, _, key), order in came.items():
+        first = list(dict.fromkeys(order))
+        if first != sorted(first):
+            yield Fault("wrong", f"{what} of {key.decode()} out of order")

@@ -130,6 +130,14 @@ class AcknowledgesTooFar(Slow):
         await super().transact(outputs, next_offset + 5)
 
 
+class TurnsRound(TransactionalPublisher):
+    """Bug: a batch is published from its end."""
+
+    async def send(self, outputs: Sequence[Output]) -> None:
+        """The last one first."""
+        await super().send(outputs[::-1])
+
+
 class Swallows(TransactionalPublisher):
     """Bug: a record that failed is committed past, as aiokafka's commit lets one do."""
 

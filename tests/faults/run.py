@@ -19,12 +19,14 @@ SESSION_SECONDS = 6.0
 
 @dataclass(frozen=True)
 class Played:
-    """One round of a case. `hidden` counts records that only a read_uncommitted reader saw: aborted ones."""
+    """One round of a case. `hidden` counts records that only a read_uncommitted reader saw: aborted ones; `again`
+    what came twice where that may be, with at-least-once."""
 
     pages: int
     faults: list[Fault]
     ends: list[int]
     hidden: int
+    again: int
     seconds: float
 
 
@@ -63,4 +65,7 @@ def play(
     everything = look(made, committed=False)
     hidden = len(everything.articles) + len(everything.outcomes) - len(seen.articles) - len(seen.outcomes)
     found = [*judge(seen, at_rest=to_rest), *(Fault("wrong", said) for said in fleet.complaints())]
-    return Played(len(stage.ledger.pages), found, stage.ends, hidden, time.monotonic() - begun)
+    may_repeat = stage.settings.worker.delivery == "at-least-once"
+    again = [fault for fault in found if may_repeat and fault.kind == "repeated"]
+    faults = [fault for fault in found if fault not in again]
+    return Played(len(stage.ledger.pages), faults, stage.ends, hidden, len(again), time.monotonic() - begun)

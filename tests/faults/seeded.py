@@ -26,12 +26,16 @@ def _with(publisher: str, fault: str = "0.2") -> Case:
     return case
 
 
-def swallowed(stage: Stage) -> None:
-    """No fault from outside is needed where failed records are passed over."""
-    work = stage.settings.worker.model_copy(update={"publisher": "tests.faults.publishers:Swallows"})
-    stage.settings = stage.settings.model_copy(update={"worker": work})
-    stage.hire()
-    stage.progress(60)
+def _alone(publisher: str) -> Case:
+    """No fault from outside is needed where the bug shows by itself."""
+
+    def case(stage: Stage) -> None:
+        work = stage.settings.worker.model_copy(update={"publisher": f"tests.faults.publishers:{publisher}"})
+        stage.settings = stage.settings.model_copy(update={"worker": work})
+        stage.hire()
+        stage.progress(60)
+
+    return case
 
 
 def unfenced(stage: Stage) -> None:
@@ -56,7 +60,8 @@ BUGS: dict[str, tuple[Case, str]] = {
     "acknowledges first": (_with("AcknowledgesFirst"), "lost"),
     "acknowledges later": (_with("AcknowledgesLater"), "repeated"),
     "acknowledges too far": (_with("AcknowledgesTooFar"), "lost"),
-    "swallows a failed send": (swallowed, "lost"),
+    "swallows a failed send": (_alone("Swallows"), "lost"),
+    "publishes out of order": (_alone("TurnsRound"), "wrong"),
     "has no fence": (unfenced, "repeated"),
 }
 """By name: the case, and the kind of breach that the judge must name."""

@@ -19,3 +19,7 @@ def test_nothing_is_lost_or_repeated(name: str, kafka: str, tmp_path: Path) -> N
     played = play(CASES[name], settings_for(kafka), seed=1, folder=tmp_path)
     assert not played.faults, played.faults[:10]
     assert played.pages > 100
+    if name == "killed at each point":
+        assert played.hidden > 0, (
+            "a reader that is not read_committed sees what was aborted: the judge could see it too"
+        )

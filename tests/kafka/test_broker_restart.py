@@ -1,15 +1,21 @@
 """The broker goes away and comes back under a worker: nothing is lost, nothing comes twice."""
 
+import asyncio
+import os
 import signal
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
+from faust.types import TP
 
 from broadsheet.runtime import topics
+from broadsheet.runtime.delivery import Output
 from broadsheet.runtime.local_kafka import LocalKafka
 from broadsheet.runtime.settings import KafkaSettings, Settings, TopicSettings, WebSettings, WorkerSettings
+from broadsheet.runtime.transactions import TransactionalPublisher
 from tests.brokers import require_local
 from tests.fleet import CHEAP, Fleet, cheap_page, lag, publish, read, until
 
@@ -71,3 +77,43 @@ def test_a_broker_that_stays_away(broker: LocalKafka, fleet: Fleet) -> None:
     assert sum('"worker failed"' in line for line in worker.log.read_text().splitlines()) == 1
     assert worker.process is not None
     assert worker.process.returncode != -signal.SIGKILL
+
+
+class Halting(TransactionalPublisher):
+    """Its broker stands still from the step named on."""
+
+    def __init__(self, tp: TP, kafka: KafkaSettings, broker: LocalKafka, step: str) -> None:
+        super().__init__(tp, kafka)
+        self.broker, self.step = broker, step
+
+    async def reached(self, step: str) -> None:
+        """Stop the broker, if it is time."""
+        if step == self.step:
+            os.kill(self.broker.pid, signal.SIGSTOP)
+
+
+@pytest.mark.parametrize("step", ["begun", "sent", "positioned"])
+async def test_a_producer_given_up_without_its_broker_leaves_nothing_behind(broker: LocalKafka, step: str) -> None:
+    """Neither a connection nor a task that would try on for ever; and the next one takes over."""
+    made = made_for(broker)
+    place, port = TP(made.topics.pages, 0), int(broker.bootstrap_servers.rpartition(":")[2])
+    before = asyncio.all_tasks()
+    publisher = Halting(place, made.kafka, broker, step)
+    await publisher.start()
+    publishing = asyncio.create_task(publisher.publish([Output(made.topics.articles, b"k", b"first")], 1))
+    try:
+        await asyncio.sleep(1)
+        assert not publishing.done()
+        publishing.cancel()
+        await publisher.stop()
+        assert asyncio.all_tasks() - before <= {publishing}
+        assert not [one for one in psutil.Process().net_connections("tcp") if one.raddr and one.raddr.port == port]
+    finally:
+        os.kill(broker.pid, signal.SIGCONT)
+
+    successor = TransactionalPublisher(place, made.kafka)
+    await successor.start()
+    await successor.publish([Output(made.topics.articles, b"k", b"second")], 1)
+    await successor.stop()
+    values = [record.value for record in await asyncio.to_thread(read, made, made.topics.articles)]
+    assert values in ([b"second"], [b"first", b"second"]) if step == "positioned" else values == [b"second"]

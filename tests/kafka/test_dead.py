@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from broadsheet.records import read_dead
 from broadsheet.runtime.settings import Settings
 from broadsheet.values import RawPage
-from tests.fleet import BROADSHEET, CHEAP, Fleet, at_rest, cheap_page, environment, publish, read
+from tests.fleet import BROADSHEET, CHEAP, Fleet, at_rest, cheap_page, environment, publish, read, until
 
 pytestmark = pytest.mark.kafka
 
@@ -83,3 +84,24 @@ def test_listed_shown_and_redriven(fleet: Fleet, settings: Callable[..., Setting
     assert kept == [("url", b"https://www.valley.example/c"), *headers]
     assert "3 pages redriven" in dead(made, "redrive", "--all").stderr, "the two others, and the second letter"
     assert "4 pages redriven" in dead(made, "redrive", "--all", "--again", "--rate", "1000").stderr
+
+
+def test_a_redrive_that_is_cut_off_is_taken_up(fleet: Fleet, settings: Callable[..., Settings]) -> None:
+    """Each letter is sent once, though the first redrive is killed in the middle. A second's letters go at once."""
+    made = settings(worker={"page_work": CHEAP, "delivery": "exactly-once", "breaker_share": 1.0})
+    count, rate = 200, 40
+    publish(made, [cheap_page(f"p{n}", dead="undecodable") for n in range(count)])
+    worker = fleet.worker(made).started()
+    at_rest(made)
+    assert worker.stop() == 0
+
+    first = subprocess.Popen([BROADSHEET, "dead", "redrive", "--all", "--rate", str(rate)], env=environment(made))
+    until(lambda: len(read(made, made.topics.pages)) > count, "some letters redriven")
+    first.kill()
+    first.wait()
+    done = len(read(made, made.topics.pages)) - count
+    assert 0 < done < count
+    assert done % rate == 0
+    assert f"{count - done} pages redriven" in dead(made, "redrive", "--all").stderr
+    sent = Counter(record.key for record in read(made, made.topics.pages))
+    assert sent == {b"p%d" % n: 2 for n in range(count)}

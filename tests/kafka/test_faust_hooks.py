@@ -68,13 +68,13 @@ def test_faust_drops_messages_whose_offsets_go_back() -> None:
     assert "tp_state.await_reset(self._default_reset_strategy)" in source(fetcher.Fetcher._proc_fetch_request)
 
 
-@pytest.mark.parametrize("position", [None, 161])
+@pytest.mark.parametrize("position", [None, 0, 161])
 async def test_a_reset_tells_whether_the_log_went_back(position: int | None) -> None:
     state: Any = subscription_state.TopicPartitionState(None)
     state._position = position
     state.await_reset(-2)
     assert state.awaiting_reset
-    assert state.out_of_range is (position is not None)
+    assert state.out_of_range == position
 
 
 def test_a_heartbeat_has_no_name_of_its_own_yet() -> None:
@@ -119,6 +119,17 @@ def test_what_health_looks_at_is_there() -> None:
     assert "self.lso" in source(state.__init__)
 
 
+def test_a_worker_that_fetches_nothing_for_long_stays_in_its_group(tmp_path: Path) -> None:
+    """aiokafka leaves the group then, and does not join again until something is fetched (which a pause prevents)."""
+    longest_pause = 7 * 86_400
+    assert build(Settings(), tmp_path).conf.broker_max_poll_interval > longest_pause
+    assert "conf.broker_max_poll_interval" in source(driver.AIOKafkaConsumerThread._create_worker_consumer)
+    assert "idle_time >= self._max_poll_interval" in source(GroupCoordinator)
+    assert "rebalance_timeout_ms=int(rebalance_timeout * 1000.0)" in source(
+        driver.AIOKafkaConsumerThread._create_worker_consumer
+    ), "else the group would wait as long for a member that is gone"
+
+
 def test_a_started_producer_is_fenced_in() -> None:
     """`start` returns only with a producer id: positions may be read after it."""
     assert "_maybe_wait_for_pid" in source(Sender.start)
@@ -131,3 +142,13 @@ async def test_faust_never_commits_by_itself(tmp_path: Path) -> None:
     assert "if self.app.topics.acks_enabled_for(message.topic)" in source(BaseConsumer.ack)
     assert app.transport.Consumer is faust_hooks.Consumer
     assert app.conf.stream_wait_empty is False
+
+
+def test_a_producer_that_cannot_stop_can_be_cut_off() -> None:
+    """`tests/kafka/test_broker_restart.py` does it; here is what that rests on."""
+    routine = source(Sender._sender_routine)
+    assert "tasks = set()" in routine
+    assert routine.count("create_task(") == 1
+    assert "tasks.add(task)" in routine
+    assert "tasks.add(txn_task)" in routine
+    assert "if task.cancelled():" in source(Sender._fail_all)

@@ -8,8 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
-from kafka import KafkaProducer
+from kafka import KafkaAdminClient, KafkaProducer, TopicPartition
 
 from broadsheet.errors import Reason
 from broadsheet.records import read_dead
@@ -24,6 +25,8 @@ from tests.fleet import CHEAP, Fleet, at_rest, cheap_page, lag, publish, read, u
 pytestmark = pytest.mark.kafka
 DELIVERIES = pytest.mark.parametrize("delivery", ["exactly-once", "at-least-once"])
 Make = Callable[..., Settings]
+CONNECTIONS = 10
+"""Of a worker beside those of its partitions: its consumer's, its health server's."""
 
 
 @pytest.fixture
@@ -250,6 +253,27 @@ def test_reads_only_what_a_scraper_committed(fleet: Fleet, cheap: Make) -> None:
     assert keys(made, made.topics.outcomes) == Counter(f"r{r}-{n}" for r in (0, 2) for n in range(10))
 
 
+def test_pages_that_are_deleted_unread_are_told(fleet: Fleet, kafka: str) -> None:
+    """By retention, say. Nobody can do them; nobody shall be left to wonder where they are, either."""
+    made = settings_for(kafka, partitions=1)
+    create(made)
+    publish(made, [cheap_page(f"p{n}", articles=1) for n in range(20)])
+    first = fleet.worker(made).started()
+    at_rest(made)
+    assert first.stop() == 0
+    publish(made, [cheap_page(f"q{n}", articles=1) for n in range(20)])
+    with KafkaAdminClient(bootstrap_servers=kafka) as admin:
+        admin.delete_records({TopicPartition(made.topics.pages, 0): 30})
+    second = fleet.worker(made).started()
+    at_rest(made)
+    assert second.stop() == 0
+    (told,) = [line for line in second.log.read_text().splitlines() if "pages deleted unread" in line]
+    assert ('"first": 20' in told, '"next": 30' in told) == (True, True), told
+    assert keys(made, made.topics.outcomes) == Counter(
+        [*(f"p{n}" for n in range(20)), *(f"q{n}" for n in range(10, 20))]
+    )
+
+
 def test_reason_table_is_complete() -> None:
     from broadsheet.runtime.fates import FATES
 
@@ -257,19 +281,42 @@ def test_reason_table_is_complete() -> None:
 
 
 def test_two_topics_in(fleet: Fleet, cheap: Make) -> None:
+    """Both hold pages at the same offsets, a worker dies in the middle of both, and each page is done once."""
     made = cheap()
     both = made.model_copy(
         update={"topics": made.topics.model_copy(update={"more_pages": (f"{made.topics.pages}.more",)})}
     )
     create(both)
     more = made.model_copy(update={"topics": made.topics.model_copy(update={"pages": both.topics.more_pages[0]})})
-    worker = fleet.worker(both).started()
-    publish(made, [cheap_page(f"p{n}", articles=1) for n in range(50)])
-    publish(more, [cheap_page(f"m{n}", articles=1) for n in range(50)])
-    worker.wait_for_pages(100)
+    first = fleet.worker(both).started()
+    publish(made, [cheap_page(f"p{n}", articles=1, sleep=0.005) for n in range(300)])
+    publish(more, [cheap_page(f"m{n}", articles=1, sleep=0.005) for n in range(300)])
+    first.wait_for_pages(100)
+    first.send(signal.SIGKILL)
+    first.wait()
+    assert lag(made) + lag(more) > 0
+    second = fleet.worker(both).started()
+    at_rest(made)
+    at_rest(more)
+    assert second.stop() == 0
+    names = [f"{topic}{n}" for topic in "pm" for n in range(300)]
+    assert keys(made, made.topics.outcomes) == Counter(names)
+    assert keys(made, made.topics.articles) == Counter(f"{name}#0" for name in names)
+
+
+@pytest.mark.parametrize("partitions", [1, 3, 100])
+def test_any_number_of_partitions(fleet: Fleet, kafka: str, partitions: int) -> None:
+    """Each costs a producer, which is two connections to a broker."""
+    made = settings_for(kafka, partitions=partitions)
+    create(made)
+    worker = fleet.worker(made).started()
+    assert worker.metric("broadsheet_partitions") == partitions
+    publish(made, [cheap_page(f"p{n}", articles=1) for n in range(500)])
+    at_rest(made)
+    assert len(psutil.Process(worker.pid).net_connections("tcp")) <= 2 * partitions + CONNECTIONS
     assert worker.stop() == 0
-    assert lag(made) == lag(more) == 0
-    assert keys(made, made.topics.outcomes) == Counter([f"p{n}" for n in range(50)] + [f"m{n}" for n in range(50)])
+    assert keys(made, made.topics.articles) == Counter(f"p{n}#0" for n in range(500))
+    assert keys(made, made.topics.outcomes) == Counter(f"p{n}" for n in range(500))
 
 
 def test_a_stop_ends_a_worker_that_is_still_starting(fleet: Fleet, kafka: str) -> None:

@@ -71,7 +71,7 @@ class Bench:
             return outputs
 
         def begin(slot: Slot) -> "asyncio.Task[Outputs]":
-            slot.started = started
+            slot.started = slot.taken if started else None
             return asyncio.create_task(wait(slot))
 
         return begin

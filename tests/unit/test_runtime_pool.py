@@ -4,10 +4,12 @@ import asyncio
 import json
 import os
 import signal
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from broadsheet.options import Options
@@ -78,3 +80,14 @@ async def test_a_page_given_up_does_not_kill_its_child(pool: Pool) -> None:
         await task
     await asyncio.gather(*[work(pool) for _ in range(6)])
     assert pool.pids() == before
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux kills a child with its parent")
+async def test_the_server_of_children_killed(pool: Pool) -> None:
+    """Its children count as dead: none of them may go on beside those that take their place."""
+    before = [psutil.Process(pid) for pid in pool.pids()]
+    at_work = [asyncio.create_task(work(pool, sleep=0.3, articles=1)) for _ in range(4)]
+    await asyncio.sleep(0.1)
+    psutil.Process(before[0].ppid()).kill()
+    assert all(isinstance(result, Read) for result in await asyncio.gather(*at_work))
+    assert psutil.wait_procs(before, timeout=5)[1] == []

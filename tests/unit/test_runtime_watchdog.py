@@ -21,6 +21,7 @@ class Scene:
     missing: tuple[str, ...] = ()
     why_ended: str | None = None
     changing_since: float | None = None
+    started_at: float = 1_000.0
     part: Any = field(
         default_factory=lambda: SimpleNamespace(tp=PLACE, slots=[], lost_at=None, progress_at=1_000.0, closed=False)
     )
@@ -36,8 +37,9 @@ class Scene:
             lambda: self.now,
         )
 
-    def slot(self, *, finished: bool) -> None:
-        self.part.slots = [SimpleNamespace(offset=17, taken=self.now, finished=finished)]
+    def slot(self, *, finished: bool, started: bool = True) -> None:
+        begun = self.now if started else None
+        self.part.slots = [SimpleNamespace(offset=17, taken=self.now, started=begun, finished=finished)]
 
     def stuck_after(self, seconds: int) -> str | None:
         try:
@@ -68,9 +70,31 @@ def test_a_page_at_work_beyond_any_deadline() -> None:
     assert "offset 17 is at work" in (scene.stuck_after(1) or "")
 
 
+def test_a_page_that_waits_for_a_child_behind_slow_ones() -> None:
+    scene = Scene()
+    scene.slot(finished=False, started=False)
+    for _ in range(10):
+        assert scene.stuck_after(100) is None
+        scene.started_at = scene.now
+
+
+def test_a_page_that_waits_where_no_child_takes_any() -> None:
+    scene = Scene()
+    scene.slot(finished=False, started=False)
+    assert scene.stuck_after(120) is None
+    assert "offset 17 is at work" in (scene.stuck_after(1) or "")
+
+
 def test_a_group_that_cannot_agree() -> None:
     scene = Scene(changing_since=1_000.0)
     assert scene.stuck_after(60) is None
+    assert "no partitions were assigned" in (scene.stuck_after(1) or "")
+
+
+def test_a_group_that_waits_for_a_dead_worker() -> None:
+    scene = Scene(changing_since=1_000.0)
+    scene.dog._bounds = Bounds(progress=60, page=120, lost=90)
+    assert scene.stuck_after(180) is None
     assert "no partitions were assigned" in (scene.stuck_after(1) or "")
 
 

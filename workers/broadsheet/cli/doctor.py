@@ -128,7 +128,8 @@ def _delivery(settings: Any, topics: Any) -> Iterator[Finding]:
 def _rights(settings: Any, topics: Any) -> Iterator[Finding]:
     """What the broker says that this user may do with each topic that is there."""
     names = settings.topics
-    wanted = {names.pages: _READ, names.articles: _WRITE, names.outcomes: _WRITE, names.dead: _WRITE}
+    wanted = dict.fromkeys((names.pages, *names.more_pages), _READ)
+    wanted |= dict.fromkeys((names.articles, names.outcomes, names.dead), _WRITE)
     try:
         with topics.admin(settings.kafka) as client:
             described = client.describe_topics(list(wanted))

@@ -25,6 +25,9 @@ STREAM_BUFFER = 16
 REQUEST_SECONDS = 90.0
 """Faust's default; must not be below the session timeout."""
 
+POLL_SECONDS = 10.0**6
+"""aiokafka leaves the group where nothing was fetched for so long, and does not come back by itself. A worker that its
+breaker holds back is to stay; one that is stuck is the watchdog's to notice."""
 
 METADATA_SECONDS = 60
 """After this time partitions that were added to a topic are noticed, and shared out."""
@@ -42,6 +45,7 @@ def build(settings: Settings, data: Path) -> Any:
         broker_heartbeat_interval=kafka.session_timeout / 10,
         broker_request_timeout=max(REQUEST_SECONDS, kafka.session_timeout),
         broker_max_poll_records=POLL_RECORDS,
+        broker_max_poll_interval=POLL_SECONDS,
         consumer_max_fetch_size=FETCH_BYTES,
         consumer_auto_offset_reset="earliest",
         consumer_metadata_max_age_ms=METADATA_SECONDS * 1000,

@@ -68,6 +68,7 @@ class Assignment:
         self.partitions: dict[TP, Partition] = {}
         self.ready = False
         self.changing_since: float | None = time.monotonic()
+        self.started_at = time.monotonic()
         self._group = group
         self._open_publisher = open_publisher
         self._work = work
@@ -141,10 +142,13 @@ class Assignment:
         return task
 
     async def _finish(self, message: Any, slot: Slot) -> Outputs:
-        outputs = await self._work(message, partial(setattr, slot, "started", True))
+        outputs = await self._work(message, partial(self._started, slot))
         slot.size = sum(output.size for output in outputs)
         self._room.keep(slot.size)
         return outputs
+
+    def _started(self, slot: Slot) -> None:
+        slot.started = self.started_at = time.monotonic()
 
     def _crowded(self, part: Partition) -> bool:
         """More pages than the window of a worker stand in this partition: they wait for a slow one before them."""
@@ -174,9 +178,15 @@ class Assignment:
         log.info("partitions assigned", generation=generation, partitions=len(tps))
 
     async def _fenced_positions(self, publishers: dict[TP, Publisher]) -> dict[TP, int]:
-        """The committed positions, read when no earlier owner can move them any more."""
+        """The committed positions, read when no earlier owner can move them any more. Where one publisher cannot start
+        the others are not let start later, when they would fence whoever owns their partitions then."""
         async with asyncio.timeout(OPEN_SECONDS):
-            await asyncio.gather(*[publisher.start() for publisher in publishers.values()])
+            try:
+                async with asyncio.TaskGroup() as starts:
+                    for publisher in publishers.values():
+                        starts.create_task(publisher.start())
+            except ExceptionGroup as errors:
+                raise errors.exceptions[0] from None
             return await self._group.positions() if publishers else {}
 
     def _new(self, tp: TP, generation: int, position: int, publisher: Publisher) -> Partition:

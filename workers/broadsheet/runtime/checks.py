@@ -14,6 +14,15 @@ from broadsheet.runtime.topics import admin, shapes
 ANSWER_SECONDS = 20.0
 """For a transactional producer's first answer; a cluster's first transaction makes its own topic."""
 
+HOUR = 3_600_000
+"""In milliseconds."""
+
+PROVEN = (4, 0)
+"""The oldest Kafka on which exactly-once may be trusted; all tests ran on 4.1."""
+
+INTERNAL = {"__consumer_offsets": "positions", "__transaction_state": "transactions"}
+"""Topics of the cluster's own that a worker rests on, and what they hold."""
+
 
 class Check(NamedTuple):
     """One thing looked at: well or not, and what to set where it is not."""
@@ -25,34 +34,47 @@ class Check(NamedTuple):
 
 def delivery(settings: Settings) -> list[Check]:
     """What the chosen delivery rests on, of brokers and topics. Raises TopicError where the broker cannot be asked."""
+    exactly_once = settings.worker.delivery == "exactly-once"
+    found = [asyncio.run(_transactional_id(settings))] if exactly_once else []  # first: it may make the topic of these
     with admin(settings.kafka) as client:
         brokers = client.describe_cluster()["brokers"]
-        config = _config(client, ConfigResource("BROKER", str(brokers[0]["broker_id"])), "broker")
-        there = set(client.list_topics())
-        topics = {
-            shape.name: _config(client, ConfigResource("TOPIC", shape.name), "topic")
-            for shape in shapes(settings)
-            if shape.name in there
-        }
-    found = [*_of_topics({name: found for name, found in topics.items() if found}, len(brokers))]
-    if config and all(topics.values()):
-        found += _of_group(settings, config)
+        version = client.get_broker_version_data(brokers[0]["broker_id"]).broker_version
+        broker = _config(client, ConfigResource("BROKER", str(brokers[0]["broker_id"])), "broker")
+        there = {topic["name"]: topic for topic in client.describe_topics(_names(settings)) if not topic["error_code"]}
+        configs = {name: _config(client, ConfigResource("TOPIC", name), "topic") for name in there}
+    told = {name: config for name, config in configs.items() if config}
+    found += _of_topics({name: config for name, config in told.items() if name not in INTERNAL}, len(brokers))
+    found += _of_internal(
+        {name: (_replicas(there[name]), told[name]) for name in INTERNAL if name in told}, len(brokers)
+    )
+    if broker and len(told) == len(there):
+        found += _of_group(settings, broker)
+        found += _of_memory(settings, told, broker)
     else:
         found.append(Check(True, "not looked at: some settings of brokers or topics (no right to DescribeConfigs)"))
-    if settings.worker.delivery == "exactly-once":
-        found += _of_transactions(settings, config, len(brokers)) if config else []
-        found.append(asyncio.run(_transactional_id(settings)))
+    if exactly_once:
+        found += _of_transactions(settings, broker)
+        found += _of_version(version)
     return found
 
 
+def _names(settings: Settings) -> list[str]:
+    return [*(shape.name for shape in shapes(settings)), *INTERNAL]
+
+
+def _replicas(topic: Mapping[str, Any]) -> int:
+    return min(len(partition["replica_nodes"]) for partition in topic["partitions"])
+
+
 def _config(client: Any, resource: ConfigResource, kind: str) -> dict[str, str]:
+    """What the broker tells: nothing without the right to ask, and of some clusters that others run, a part."""
     entries: Mapping[str, Any] = client.describe_configs([resource], config_filter="all")[kind][resource.name]
-    return {name: entry["value"] for name, entry in entries.items()}
+    return {name: entry["value"] for name, entry in entries.items() if entry["value"] is not None}
 
 
 def _of_group(settings: Settings, broker: Mapping[str, str]) -> Iterator[Check]:
     wanted = int(settings.kafka.session_timeout * 1000)
-    least, most = (int(broker[f"group.{bound}.session.timeout.ms"]) for bound in ("min", "max"))
+    least, most = (int(broker.get(f"group.{bound}.session.timeout.ms", wanted)) for bound in ("min", "max"))
     if not least <= wanted <= most:
         yield Check(
             False,
@@ -92,22 +114,60 @@ def _of_topics(topics: Mapping[str, Mapping[str, str]], brokers: int) -> Iterato
         yield Check(True, "durability: acknowledged records are kept as well as this cluster can")
 
 
-def _of_transactions(settings: Settings, broker: Mapping[str, str], brokers: int) -> Iterator[Check]:
-    wanted, most = int(settings.kafka.transaction_timeout * 1000), int(broker["transaction.max.timeout.ms"])
+def _of_internal(topics: Mapping[str, tuple[int, Mapping[str, str]]], brokers: int) -> Iterator[Check]:
+    """Positions and transactions must outlive a broker as well, where there are several."""
+    for name, (replicas, config) in topics.items():
+        in_sync = int(config["min.insync.replicas"])
+        if brokers >= 3 and (replicas < 3 or in_sync < 2):
+            yield Check(
+                False,
+                f"topic {name}: {replicas} replicas, min.insync.replicas {in_sync}: a broker that dies may take "
+                f"acknowledged {INTERNAL[name]} with it",
+                "give it 3 replicas (kafka-reassign-partitions) and set min.insync.replicas=2",
+            )
+
+
+def _of_memory(
+    settings: Settings, topics: Mapping[str, Mapping[str, str]], broker: Mapping[str, str]
+) -> Iterator[Check]:
+    """Positions must be remembered for as long as there are pages: brokers forget those of a group that is empty."""
+    names = settings.topics
+    remembered = int(broker.get("offsets.retention.minutes", 0)) * 60_000
+    for name in (names.pages, *names.more_pages, names.dead):
+        kept = int(topics.get(name, {}).get("retention.ms", 0))
+        if remembered and (kept < 0 or kept > remembered):
+            yield Check(
+                False,
+                f"topic {name}: it keeps records {_hours(kept)}, the brokers forget {remembered / HOUR:g} hours after "
+                "the last worker has left what of it was done, and it would be done again",
+                "set the brokers' offsets.retention.minutes above the topic's retention.ms",
+            )
+
+
+def _hours(milliseconds: int) -> str:
+    return "for ever" if milliseconds < 0 else f"for {milliseconds / HOUR:g} hours"
+
+
+def _of_transactions(settings: Settings, broker: Mapping[str, str]) -> Iterator[Check]:
+    wanted = int(settings.kafka.transaction_timeout * 1000)
+    most = int(broker.get("transaction.max.timeout.ms", wanted))
     if wanted > most:
         yield Check(
             False,
             f"transactions: the brokers allow {most} ms, setting kafka.transaction_timeout says {wanted}",
             f"set kafka.transaction_timeout to at most {most / 1000:g}, or transaction.max.timeout.ms higher",
         )
-    replicas = int(broker["transaction.state.log.replication.factor"])
-    if brokers >= 3 and replicas < 3:
+    yield Check(True, "readers: set isolation.level=read_committed, or they see what was aborted too")
+
+
+def _of_version(version: tuple[int, ...]) -> Iterator[Check]:
+    if version < PROVEN:
         yield Check(
             False,
-            f"transactions: their log has {replicas} replicas on {brokers} brokers",
-            "set transaction.state.log.replication.factor=3 and transaction.state.log.min.isr=2",
+            f"brokers: Kafka {'.'.join(map(str, version))}; exactly-once was never tried below "
+            f"{'.'.join(map(str, PROVEN))}, where a group's coordinator may tell a position of a moment before",
+            "use newer brokers, or set worker.delivery to at-least-once",
         )
-    yield Check(True, "readers: set isolation.level=read_committed, or they see what was aborted too")
 
 
 async def _transactional_id(settings: Settings) -> Check:

@@ -23,14 +23,18 @@ from broadsheet.errors import Reason
 from broadsheet.records import DeadLetter, RecordError, read_dead, without_dead_headers
 from broadsheet.records.dead import ATTEMPTS, ORIGIN
 from broadsheet.runtime.connection import ConnectionSettingsError, aiokafka_arguments, reasons
-from broadsheet.runtime.producers import producer
+from broadsheet.runtime.delivery import Output
+from broadsheet.runtime.producers import producer, send_all
 from broadsheet.runtime.redriven import Redriven, TooScattered
 from broadsheet.runtime.settings import Settings
 from broadsheet.runtime.topics import admin
 from broadsheet.values import RawPage
 
 BATCH = 100
-"""Pages redriven in one transaction."""
+"""Pages redriven in one transaction, at most."""
+
+BATCH_BYTES = 16 * 1024 * 1024
+"""Of their values; the last page may go beyond."""
 
 POLL_SECONDS = 0.5
 """How long to wait for a broker's records before the position is looked at."""
@@ -113,17 +117,19 @@ async def redrive(
 
     Letters that were redriven before are passed over, unless `again`. With `dry_run` nothing is sent. Raises DeadError.
     """
+    most = BATCH if rate is None else min(BATCH, max(1, int(rate)))  # a second's at once, not a minute's
     if dry_run:
-        async for batch in _batches(letters(settings, choice), _redriven(settings), again):
+        async for batch in _batches(letters(settings, choice), _redriven(settings), again, most):
             for letter in batch:
                 yield letter
         return
     transactional_id = f"{settings.kafka.group}-redrive"
-    sender = producer(settings.kafka, transactional_id=transactional_id, transaction_timeout_ms=60_000)
+    timeout = int(settings.kafka.transaction_timeout * 1000)
+    sender = producer(settings.kafka, transactional_id=transactional_id, transaction_timeout_ms=timeout)
     try:
         await _started(sender, settings)  # fences another redrive: what is read next is final
         done = _redriven(settings)
-        async for batch in _batches(letters(settings, choice), done, again):
+        async for batch in _batches(letters(settings, choice), done, again, most):
             begun = time.monotonic()
             await _send(settings, sender, batch, done)
             for letter in batch:
@@ -136,15 +142,19 @@ async def redrive(
         await sender.stop()
 
 
-async def _batches(found: AsyncIterator[Letter], done: dict[int, Redriven], again: bool) -> AsyncIterator[list[Letter]]:
+async def _batches(
+    found: AsyncIterator[Letter], done: dict[int, Redriven], again: bool, most: int
+) -> AsyncIterator[list[Letter]]:
     batch: list[Letter] = []
+    size = 0
     async for letter in found:
         if letter.said is None or (not again and letter.place.offset in done.get(letter.place.partition, ())):
             continue
         batch.append(letter)
-        if len(batch) == BATCH:
+        size += len(letter.value)
+        if len(batch) == most or size >= BATCH_BYTES:
             yield batch
-            batch = []
+            batch, size = [], 0
     if batch:
         yield batch
 
@@ -154,11 +164,8 @@ async def _send(
 ) -> None:
     positions = _positions(settings.topics.dead, batch, done)
     await sender.begin_transaction()
-    pending = [
-        await sender.send(settings.topics.pages, letter.value, key=letter.key, headers=list(_headers(letter)))
-        for letter in batch
-    ]
-    await asyncio.gather(*pending)
+    outputs = [Output(settings.topics.pages, letter.key, letter.value, tuple(_headers(letter))) for letter in batch]
+    await send_all(sender, outputs)
     await sender.send_offsets_to_transaction(positions, _group(settings))
     await sender.commit_transaction()
 

@@ -10,8 +10,17 @@ from collections.abc import Mapping
 from typing import Any
 
 import faust
+import structlog
+from aiokafka import AIOKafkaProducer
 from aiokafka.consumer.subscription_state import TopicPartitionState
-from aiokafka.errors import BrokerResponseError, CommitFailedError, IllegalStateError, KafkaError, kafka_errors
+from aiokafka.errors import (
+    BrokerResponseError,
+    CommitFailedError,
+    IllegalStateError,
+    KafkaError,
+    ProducerClosed,
+    kafka_errors,
+)
 from aiokafka.protocol.api import Request, RequestStruct
 from aiokafka.protocol.group import HeartbeatRequest, HeartbeatResponse_v1
 from aiokafka.protocol.types import Int32, Schema, String
@@ -20,6 +29,8 @@ from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
 from broadsheet.runtime.delivery import Lost
+
+log = structlog.get_logger(__name__)
 
 CHECKED_FAUST = "0.15.3"
 CHECKED_AIOKAFKA = "0.14.0"
@@ -107,7 +118,7 @@ _await_reset = TopicPartitionState.await_reset
 def _await_reset_and_tell(state: Any, strategy: Any) -> None:
     """aiokafka forgets why it begins a partition anew (fetcher.py): with a position it was out of the log's range,
     without one nothing was committed yet."""
-    state.out_of_range = state.has_valid_position
+    state.out_of_range = state.position if state.has_valid_position else None
     _await_reset(state, strategy)
 
 
@@ -152,11 +163,19 @@ class Consumer(driver.Consumer):
     def _to_message(self, tp: TP, record: Any) -> Any:
         """Let messages through whose offsets go back where the log itself did: Faust drops them without a word
         (consumer.py, `_drain_messages`), and with them all pages of a topic that was made anew. The Assignment tells
-        what follows. Without that sign they are of a fetch from before the last seek, and Faust is right."""
+        what follows. Without that sign they are of a fetch from before the last seek, and Faust is right.
+
+        Where the log goes on further ahead its first pages were deleted before they were read: that is said.
+        """
         state = self._state(tp)
-        if getattr(state, "out_of_range", False):
-            state.out_of_range = False
+        wanted = getattr(state, "out_of_range", None)
+        if wanted is not None:
+            state.out_of_range = None
             self._read_offset[tp] = None
+            if record.offset > wanted:
+                log.error(
+                    "pages deleted unread", partition=f"{tp.topic}/{tp.partition}", first=wanted, next=record.offset
+                )
         return super()._to_message(tp, record)
 
     def _state(self, tp: TP) -> Any:
@@ -233,6 +252,22 @@ def stray(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     (message_accumulator.py, `MessageBatch.failure`), though its records' futures have told the fault."""
     if not isinstance(context.get("exception"), KafkaError):
         loop.default_exception_handler(context)
+
+
+async def cut_off(producer: AIOKafkaProducer) -> None:
+    """End a producer whose `stop` waits for a broker that is gone.
+
+    aiokafka knows no other way (producer.py, `stop`): left alone it keeps its connections, and tries for ever to get
+    rid of records that nobody wants any more. Its requests at work are only in its routine's own frame (sender.py).
+    """
+    routine = producer._sender.sender_task
+    if routine is not None and not routine.done():
+        working = {routine, *routine.get_coro().cr_frame.f_locals.get("tasks", ())}
+        for task in working:
+            task.cancel()
+        await asyncio.wait(working)
+    producer._message_accumulator.fail_all(ProducerClosed("given up with its partition"))
+    await producer.client.close()
 
 
 class Transport(driver.Transport):

@@ -52,11 +52,11 @@ class Batching:
 
 @dataclass(slots=True, eq=False)
 class Slot:
-    """A page's place in the order. `started`: a child has it; `size`: bytes of its outputs once it is finished."""
+    """A page's place in the order. `started`: when a child took it; `size`: of its outputs in bytes, once finished."""
 
     offset: int
     taken: float
-    started: bool = False
+    started: float | None = None
     size: int = 0
     task: "asyncio.Task[Outputs]" = field(init=False)
 
@@ -154,7 +154,7 @@ class Partition:
             self._drop(slot)
 
     def _leave_unstarted(self) -> None:
-        started = next((i for i, slot in enumerate(self.slots) if not slot.started), len(self.slots))
+        started = next((i for i, slot in enumerate(self.slots) if slot.started is None), len(self.slots))
         kept = self._take(started)
         for slot in self._take(len(self.slots)):
             self._drop(slot)

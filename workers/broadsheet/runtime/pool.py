@@ -6,8 +6,10 @@ a death while it was idle) then touches the pages of that child alone, and is me
 
 import asyncio
 import contextlib
+import ctypes
 import multiprocessing
 import resource
+import signal
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor
 from concurrent.futures import TimeoutError as FutureTimeout
@@ -35,6 +37,9 @@ GRACE_SECONDS = 15.0
 LANE_FAULTS = 5
 """So many times a page may lose its lane for no fault of its own; then the machine is at fault, not the page."""
 
+
+DIE_WITH_PARENT = 1
+"""`PR_SET_PDEATHSIG` of Linux' prctl(2)."""
 
 LOADED = f"{__package__}.loaded"
 """The module whose import reads the models."""
@@ -230,8 +235,16 @@ def prepare_child(work: str, memory: int) -> None:
 
     Where the system does not tell how much is used (no /proc) there is no cap.
     """
+    _die_with_parent()
     resolve(work)
     with contextlib.suppress(OSError):
         pages = int(Path("/proc/self/statm").read_text().split()[0])
         bound = pages * resource.getpagesize() + memory
         resource.setrlimit(resource.RLIMIT_AS, (bound, bound))
+
+
+def _die_with_parent() -> None:
+    """A child whose parent (the server it is forked from) is killed counts as dead and is replaced: it must not go on
+    beside its successor, nor outlive its worker. Where the system has no such call it ends with its pipe."""
+    with contextlib.suppress(AttributeError, OSError):
+        ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)

@@ -20,6 +20,7 @@ from aiokafka.structs import OffsetAndMetadata, TopicPartition
 from faust.types import TP
 
 from broadsheet.runtime.delivery import Lost, Output
+from broadsheet.runtime.faust_hooks import cut_off
 from broadsheet.runtime.producers import producer, send_all
 from broadsheet.runtime.settings import KafkaSettings
 
@@ -77,7 +78,9 @@ class TransactionalPublisher:
         if self.producer is not None:
             stopping = asyncio.ensure_future(self.producer.stop())
             await asyncio.wait({stopping}, timeout=STOP_SECONDS)
-            stopping.cancel()
+            if not stopping.done():
+                stopping.cancel()
+                await cut_off(self.producer)
 
 
 def transactional_id(group: str, tp: TP) -> str:

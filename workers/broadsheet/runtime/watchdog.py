@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from faust.types import TP
 
 from broadsheet.runtime.assignment import Assignment
-from broadsheet.runtime.partition import Partition
+from broadsheet.runtime.partition import Partition, Slot
 
 LOOK_SECONDS = 1.0
 """Between two looks."""
@@ -24,7 +24,8 @@ class Stuck(Exception):  # noqa: N818 - says what the worker is
 @dataclass(frozen=True, slots=True)
 class Bounds:
     """Seconds: `progress` without any while work waits; `page` for one page, twice its deadline and its way through
-    the pool; `lost` from a lost partition until the group must have noticed, and from a topic that is gone."""
+    the pool; `lost` from a lost partition until the group must have noticed, and from a topic that is gone. Twice that
+    is given to a group that waits for a dead worker."""
 
     progress: float
     page: float
@@ -70,7 +71,7 @@ class Watchdog:
             yield ended
         yield from self._of_topics(self._clock())
         since, now = self._assignment.changing_since, self._clock()
-        if since is not None and now - since > self._bounds.progress:
+        if since is not None and now - since > max(self._bounds.progress, 2 * self._bounds.lost):
             yield f"no partitions were assigned for {now - since:.0f} s: the group cannot agree, or the broker is gone"
         for tp, part in self._assignment.partitions.items():
             for complaint in self._of(part, now):
@@ -96,8 +97,12 @@ class Watchdog:
         waited = now - max(part.progress_at, head.taken)
         if head.finished and waited > self._bounds.progress:
             yield f"offset {head.offset} is done but could not be published for {waited:.0f} s"
-        if not head.finished and waited > self._bounds.page:
-            yield f"offset {head.offset} is at work for {waited:.0f} s, beyond any deadline"
+        if not head.finished and (at_work := now - self._begun(head)) > self._bounds.page:
+            yield f"offset {head.offset} is at work for {at_work:.0f} s, beyond any deadline"
+
+    def _begun(self, head: Slot) -> float:
+        """A page waits for a child as long as children take on others: many slow ones may stand before it."""
+        return head.started if head.started is not None else max(head.taken, self._assignment.started_at)
 
     def _of_fetch(self, part: Partition, now: float) -> Iterator[str]:
         """Nothing is at work, there is more to fetch, and nothing comes."""

@@ -221,6 +221,7 @@ class _Worker:
         self.metrics.bytes_at_work.set(self.room.size)
         self.metrics.ready.set(self._not_ready() is None)
         self.metrics.paused.set(self.breaker.why() is not None)
+        self.metrics.behind.clear()  # partitions that are another's now have no say here
         for tp in self.assignment.partitions:
             self.metrics.behind.labels(f"{tp.topic}/{tp.partition}").set(self.app.consumer.behind(tp))
         return self.metrics.text()
