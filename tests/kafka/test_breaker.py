@@ -52,6 +52,6 @@ def test_it_tries_again_and_goes_on(fleet: Fleet, settings: Callable[..., Settin
     at_rest(made)
     until(lambda: worker.ask("/ready")[0] == 200, "a worker that is ready again")
     assert worker.metric("broadsheet_paused") == 0
-    assert "worker goes on after its pause" in worker.tail()
+    assert "worker goes on after its pause" in worker.log.read_text()
     assert len(read(made, made.topics.dead)) == BAD
     assert len(read(made, made.topics.articles)) == GOOD
