@@ -12,14 +12,20 @@ cdef extern from "Python.h":
     Py_ssize_t PyUnicode_GET_LENGTH(object)
     Py_UCS4 PyUnicode_READ(int, const void *, Py_ssize_t)
     object PyUnicode_FromKindAndData(int, const void *, Py_ssize_t)
+    object PyUnicode_DecodeLatin1(const char *, Py_ssize_t, const char *)
     bint Py_UNICODE_ISALNUM(Py_UCS4)
     bint Py_UNICODE_ISDIGIT(Py_UCS4)
     bint Py_UNICODE_ISSPACE(Py_UCS4)
     bint Py_UNICODE_ISPRINTABLE(Py_UCS4)
 
+ctypedef unsigned char one_byte
 ctypedef unsigned short two_bytes
 ctypedef unsigned int four_bytes
 ctypedef fused wide:
+    two_bytes
+    four_bytes
+ctypedef fused any_width:
+    one_byte
     two_bytes
     four_bytes
 
@@ -89,24 +95,36 @@ cdef Py_ssize_t _count_latin(const unsigned char *chars, Py_ssize_t size) noexce
 
 
 cdef Py_ssize_t _count_wide(wide *chars, Py_ssize_t size) noexcept:
+    """A run without spaces is a word from its first letter on; one in an unspaced script may weigh more at its end."""
     cdef Py_ssize_t at, words = 0, unspaced = 0
-    cdef bint within = False
+    cdef unsigned char kind, within = 0
     cdef Py_UCS4 c
     for at in range(size):
         c = chars[at]
-        if KIND[c] == LETTER if c < 256 else (Py_UNICODE_ISALNUM(c) and not _is_ideograph(c)):
-            within = True
-        elif c < 256 and KIND[c] != SPACE:
+        if c < 256:
+            kind = KIND[c]
+        elif 0x2018 <= c <= 0x201E:
             continue
-        elif _is_ideograph(c) or c == 0x2013 or c == 0x2014 or Py_UNICODE_ISSPACE(c):
-            words += _is_ideograph(c)
-            if within:
-                words += max(1, (unspaced + 2) // 5)
-            within, unspaced = False, 0
-            continue
-        if within and _is_unspaced(c):
-            unspaced += 1
-    return words + (max(1, (unspaced + 2) // 5) if within else 0)
+        elif _is_ideograph(c):
+            words += 1
+            kind = SPACE
+        elif c == 0x2013 or c == 0x2014 or Py_UNICODE_ISSPACE(c):
+            kind = SPACE
+        else:
+            kind = LETTER if Py_UNICODE_ISALNUM(c) else SIGN
+            if _is_unspaced(c) and (within or kind == LETTER):
+                unspaced += 1
+        words += kind & ~within & 1
+        within = (within | kind) & ~(kind >> 1) & 1
+        if unspaced and not within:
+            words += _beyond_one(unspaced)
+            unspaced = 0
+    return words + _beyond_one(unspaced)
+
+
+cdef inline Py_ssize_t _beyond_one(Py_ssize_t unspaced) noexcept:
+    """How many words more than one so many characters of an unspaced script are: five are a word."""
+    return max(1, (unspaced + 2) // 5) - 1
 
 
 cdef Py_ssize_t words_in(str text) noexcept:
@@ -188,50 +206,72 @@ def digit_led(list blocks not None):
     return found
 
 
-cdef Py_UCS4 *_room(Py_ssize_t chars) except NULL:
+cdef void *_room(Py_ssize_t chars, Py_ssize_t each) except NULL:
     cdef void *room = NULL
-    if chars <= (<Py_ssize_t>1 << 60):
-        room = PyMem_Malloc((chars + 1) * sizeof(Py_UCS4))
+    if chars <= (<Py_ssize_t>1 << 56):
+        room = PyMem_Malloc((chars + 1) * each)
     if room == NULL:
         raise MemoryError
-    return <Py_UCS4 *>room
+    return room
 
 
 def fold(str text not None):
     """As `clean.words.fold`."""
-    cdef Py_ssize_t at, size = PyUnicode_GET_LENGTH(text), made = 0
+    cdef Py_ssize_t size = PyUnicode_GET_LENGTH(text), made
     cdef int kind = PyUnicode_KIND(text)
     cdef const void *data = PyUnicode_DATA(text)
-    cdef Py_UCS4 *out = _room(2 * size)
-    cdef Py_UCS4 c
-    cdef bint blank = False
+    cdef unsigned char[512] near
+    cdef unsigned char *out = near
+    if size > 256:
+        out = <unsigned char *>_room(2 * size, 1)
     try:
-        for at in range(size):
-            c = PyUnicode_READ(kind, data, at)
-            if c < 256:
-                c = FOLDED[c] if c != 0xDF else c
-            elif c in (0x2013, 0x2014, 0x2018, 0x2019, 0x201C, 0x201D, 0x201E, 0x2022, 0x2026, 0x20AC):
-                c = 32
-            else:
-                c = 0
-            if c == 0:
-                return _fold_beyond(normalize("NFKC", text).casefold())
-            if c == 32:
-                blank = made > 0
-                continue
-            if blank:
+        if kind == 1:
+            made = _fold_latin[one_byte](<one_byte *>data, size, out)
+        elif kind == 2:
+            made = _fold_latin[two_bytes](<two_bytes *>data, size, out)
+        else:
+            made = _fold_latin[four_bytes](<four_bytes *>data, size, out)
+        if made >= 0:
+            return PyUnicode_DecodeLatin1(<const char *>out, made, NULL)
+    finally:
+        if out != near:
+            PyMem_Free(out)
+    return _fold_beyond(normalize("NFKC", text).casefold())
+
+
+cdef Py_ssize_t _fold_latin(any_width *chars, Py_ssize_t size, unsigned char *out) noexcept:
+    """The folded words' length, two bytes a character at most; -1 for a text that only Unicode's forms fold."""
+    cdef Py_ssize_t at, made = 0
+    cdef bint blank = False
+    cdef Py_UCS4 c
+    for at in range(size):
+        c = chars[at]
+        if c == 0xDF:
+            c = 0x73
+            if blank and made:
                 out[made] = 32
                 made += 1
-                blank = False
-            if c == 0xDF:
-                out[made], out[made + 1] = 0x73, 0x73
-                made += 2
-            else:
-                out[made] = c
-                made += 1
-        return PyUnicode_FromKindAndData(4, out, made)
-    finally:
-        PyMem_Free(out)
+            blank = False
+            out[made] = c
+            made += 1
+        elif c < 256:
+            c = FOLDED[c]
+            if c == 0:
+                return -1
+        elif c in (0x2013, 0x2014, 0x2018, 0x2019, 0x201C, 0x201D, 0x201E, 0x2022, 0x2026, 0x20AC):
+            c = 32
+        else:
+            return -1
+        if c == 32:
+            blank = True
+            continue
+        if blank and made:
+            out[made] = 32
+            made += 1
+        blank = False
+        out[made] = c
+        made += 1
+    return made
 
 
 cdef str _fold_beyond(str text):
@@ -239,7 +279,7 @@ cdef str _fold_beyond(str text):
     cdef Py_ssize_t at, size = PyUnicode_GET_LENGTH(text), made = 0
     cdef int kind = PyUnicode_KIND(text)
     cdef const void *data = PyUnicode_DATA(text)
-    cdef Py_UCS4 *out = _room(2 * size)
+    cdef Py_UCS4 *out = <Py_UCS4 *>_room(2 * size, sizeof(Py_UCS4))
     cdef Py_UCS4 c
     cdef bint blank = False, ideograph
     try:
