@@ -4,11 +4,15 @@ import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
+from py3langid.langid import MODEL_FILE, LanguageIdentifier, visit_counts
 
 from broadsheet import compiled
 from broadsheet.enrich import minhash as hashing
 from broadsheet.enrich.language import identifier
+
+if compiled.STATE == "compiled":
+    from broadsheet.native.language import Automaton
+    from broadsheet.native.minhash import signature
 
 pytestmark = pytest.mark.skipif(compiled.STATE != "compiled", reason=f"the core is {compiled.STATE}")
 
@@ -27,19 +31,19 @@ TEXTS = st.text(st.sampled_from(ODD) | st.sampled_from("ab \n") | st.characters(
 @example("one two three four " * 4, 4, 12)
 def test_a_signature_is_the_twins(text: str, shingle: int, most: int) -> None:
     given_both = (text, NUMBERS[0], NUMBERS[1], shingle, most)
-    assert hashing.native.signature(*given_both) == hashing._signature(*given_both)
+    assert signature(*given_both) == hashing._signature(*given_both)
 
 
 def test_a_long_text_is_signed_as_its_twin_does() -> None:
     for text in ("word \u2019 " * 9, "ferry\n" * 2_000_000, "Ünder \u0434ва три " * 4_000, "漢" * 9_000, " " * 100_000):
         numbers = (hashing._FACTORS, hashing._ADDENDS, hashing.SHINGLE_WORDS, hashing.MOST_SHINGLES)
-        assert hashing.native.signature(text, *numbers) == hashing._signature(text, *numbers)
+        assert signature(text, *numbers) == hashing._signature(text, *numbers)
 
 
 def test_numbers_that_do_not_fit_each_other_are_refused() -> None:
     for factors, addends, shingle, most in [(3, 2, 4, 9), (3, 3, 0, 9), (3, 3, 4, 0), (3, 3, 4, 2**62), (3, 3, -1, 9)]:
         with pytest.raises(ValueError, match="shingles"):
-            hashing.native.signature("a b c d e", NUMBERS[0][:factors], NUMBERS[1][:addends], shingle, most)
+            signature("a b c d e", NUMBERS[0][:factors], NUMBERS[1][:addends], shingle, most)
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +59,42 @@ def test_the_language_is_the_models_to_the_last_bit(plain: LanguageIdentifier, t
     assert type(identifier()) is not LanguageIdentifier
     assert identifier().rank(text) == plain.rank(text)
     assert identifier().classify(text) == plain.classify(text)
+
+
+@given(text=st.binary(max_size=600) | st.binary(min_size=90).map(lambda some: some * 9))
+def test_every_feature_counts_as_the_model_counts_it(plain: LanguageIdentifier, text: bytes) -> None:
+    counts, rows = identifier()._automaton.visited(text)
+    seen = visit_counts(plain.tk_nextmove, plain._rowbase, plain.tk_output, text) or {}
+    assert counts.tolist() == list(seen.values())
+    assert rows.tobytes() == plain.nb_ptc[list(seen)].astype(np.float32).tobytes()
+
+
+@given(
+    steps=st.lists(st.integers(0, 4), min_size=256 * 3, max_size=256 * 3),
+    rows=st.permutations([0, 0, 1, 2, 2]),
+    text=st.binary(max_size=400),
+)
+def test_an_automaton_that_remembers_everything_is_walked_too(steps: list[int], rows: list[int], text: bytes) -> None:
+    outputs = np.array([0, -1, 1, 2, 3], np.int32)
+    halves = np.arange(8, dtype=np.float16).reshape(4, 2)
+    walked = Automaton(np.array(steps, np.uint32), np.array(rows, np.uint16), outputs, halves.view(np.uint16))
+    counts, found = walked.visited(text)
+    seen = visit_counts(steps, [row << 8 for row in rows], outputs.tolist(), text) or {}
+    assert counts.tolist() == list(seen.values())
+    assert found.tolist() == halves[list(seen)].tolist()
+
+
+@pytest.mark.parametrize(
+    ("moves", "rows", "outputs"),
+    [([5] * 256, [0] * 5, [-1] * 5), ([0] * 256, [1], [-1]), ([0] * 256, [0], [3]), ([0] * 256, [0], []), ([], [], [])],
+)
+def test_an_automaton_that_leads_out_of_itself_is_refused(
+    moves: list[int], rows: list[int], outputs: list[int]
+) -> None:
+    with pytest.raises(ValueError, match=r"state|row"):
+        Automaton(
+            np.array(moves, np.uint32), np.array(rows, np.uint16), np.array(outputs, np.int32), np.zeros((3, 2), "u2")
+        )
 
 
 def test_the_language_of_a_long_text(plain: LanguageIdentifier) -> None:

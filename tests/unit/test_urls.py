@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from broadsheet.clean import urls
 from broadsheet.clean.urls import absolute, canonical, identity_key, is_root, normalise, same_site, site_domain
 
 
@@ -93,3 +94,16 @@ def test_any_text_is_an_address_or_none(text: str) -> None:
         assert normal is None or normalise(normal) == normal
         site_domain(url)
         absolute(url, "https://example.com/")
+
+
+@given(
+    st.from_regex(urls._PLAIN, fullmatch=True), st.sampled_from([None, "https://example.com/a/b?c", "http://x.example"])
+)
+def test_a_plain_address_is_what_joining_gives(url: str, base: str | None) -> None:
+    assert urls._joined(url, base) == url
+
+
+@pytest.mark.parametrize("rest", ["a/../b", "a.b/c.html", "x?id=1&b=2", "x?", "x#", "x#top", "a;p?q", "", "?a#b"])
+def test_an_absolute_address_stands_as_joining_gives_it(rest: str) -> None:
+    url = f"https://paper.example/{rest}"
+    assert absolute(url, "https://example.com/a/b") == urls._joined(url, "https://example.com/a/b")

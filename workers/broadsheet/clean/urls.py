@@ -19,7 +19,9 @@ _SAFE_PATH = "/:@!$&'()*+,;=~-._%"
 
 
 _WHITE = re.compile(r"[\t\r\n]")
-_PLAIN = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+/[\w/%~+,=-]*(?:\.[a-z]+)?", re.ASCII)
+_PLAIN = re.compile(
+    r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+/[\w/%~+,=.-]*(?:\?[\w/%~+,=.&:-]+)?(?:#[\w/%~+,=.&:-]+)?", re.ASCII
+)
 """An address as most are written: nothing in it that joining or splitting would change or refuse."""
 _PLAIN_PATH = re.compile(r"/(?:[\w%~+,=-][\w/%~+,=-]*(?:\.[a-z]+)?)?", re.ASCII)
 """A path from a site's root in the same plain letters."""
@@ -53,10 +55,12 @@ def _joined(url: str, base: str | None) -> str | None:
     return joined
 
 
+@lru_cache(maxsize=64)
 def normalise(url: str) -> str | None:
     """One spelling for one address: lower-case host, no default port, no fragment, no tracking parameters.
 
     The path is percent-encoded as UTF-8; the order of what parameters are left stays. None for what is no address.
+    The cache only saves time, as a page asks for its own address again and again.
     """
     parts = _parts(url)
     if parts is None or parts.hostname is None:
@@ -113,7 +117,7 @@ def canonical(page_url: str | None, stated: str | None) -> str | None:
     own = normalise(page_url) if page_url else None
     joined = absolute(stated, page_url)
     named = normalise(joined) if joined else None
-    if named is None or own is None:
+    if named is None or own is None or named == own:
         return named or own
     return named if same_site(named, own) and (is_root(own) or not is_root(named)) else own
 

@@ -1,6 +1,7 @@
 """The language of a story: what its text reads as, reconciled with what its page says."""
 
 import re
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
@@ -22,7 +23,8 @@ page sets 64 are asked about twice, and each has the language that the longer sa
 SURE = 0.9
 """Above this the text is believed against its page; below, a page that speaks is believed. Unmeasured, chosen high."""
 MIN_LETTERS = 20
-LOOK_CHARS = 200
+LOOK_CHARS, MOSTLY_CHARS = 200, 40
+"""So many letters are looked for among so many characters; most texts have them among the first few."""
 _TAG = re.compile(r"^([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_][a-z0-9]+)*$", re.IGNORECASE)
 _SAME = {"nb": "no", "nn": "no", "iw": "he", "in": "id", "ji": "yi", "tl": "fil", "sh": "sr", "hr": "sr", "bs": "sr"}
 """Codes a classifier cannot tell apart or that changed: a page's word counts as confirmed."""
@@ -35,7 +37,7 @@ def tell_language(text: str, declared: str | None) -> Language | None:
     classifier's for the language given.
     """
     stated = primary_tag(declared)
-    if sum(map(str.isalpha, text[:LOOK_CHARS])) < MIN_LETTERS:
+    if _letters(text[:MOSTLY_CHARS]) < MIN_LETTERS and _letters(text[:LOOK_CHARS]) < MIN_LETTERS:
         return Language(stated, 0.5) if stated else None
     code, confidence = identifier().classify(text[:SAMPLE_CHARS])
     if confidence < CLEAR and len(text) > SAMPLE_CHARS:
@@ -48,6 +50,10 @@ def tell_language(text: str, declared: str | None) -> Language | None:
     return Language(code, confidence) if confidence >= SURE else Language(stated, round(1 - confidence, 3))
 
 
+def _letters(text: str) -> int:
+    return sum(map(str.isalpha, text))
+
+
 def primary_tag(declared: str | None) -> str | None:
     """The primary subtag of a language tag in lower case; None for what is none."""
     match = _TAG.match((declared or "").strip())
@@ -55,27 +61,22 @@ def primary_tag(declared: str | None) -> str | None:
 
 
 class _InC(LanguageIdentifier):  # type: ignore[misc]
-    """The same identifier, its walk over the text done in C. `fits` tells whether the model is laid out for that."""
+    """The same identifier, its walk over the text done in C. Raises ValueError for a model that is laid out otherwise.
+
+    What the walk no longer needs of the model is let go.
+    """
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        self._moves, self._rows = np.asarray(self.tk_nextmove), np.asarray(self.tk_row)
-        self._outputs = np.asarray(self.tk_output, dtype=np.int32)
-        self._table = np.ascontiguousarray(self.nb_ptc).view(np.uint16)
-
-    def fits(self) -> bool:
-        """Whether the arrays are of the types that are read, and no step leads out of them."""
-        states, moves = len(self._rows), len(self._moves)
-        kinds = [str(array.dtype) for array in (self._moves, self._rows, self.nb_ptc)]
-        return bool(
-            kinds == ["uint32", "uint16", "float16"]
-            and len(self._outputs) == states > int(self._moves.max())
-            and moves >= (int(self._rows.max()) + 1) * 256
-            and len(self._table) > int(self._outputs.max())
+        model: Any = self
+        table = np.ascontiguousarray(model.nb_ptc, np.float16).view(np.uint16)
+        self._automaton = native.Automaton(
+            np.asarray(model.tk_nextmove), np.asarray(model.tk_row), np.asarray(model.tk_output, np.int32), table
         )
+        model.tk_nextmove = model.tk_row = model.tk_output = model._rowbase = ()
 
     def _raw_score(self, text: bytes) -> NDArray[np.float32]:
-        counts, rows = native.visited(text, self._moves, self._rows, self._outputs, self._table)
+        counts, rows = self._automaton.visited(text)
         if not len(counts):
             return np.zeros(len(self.nb_classes), dtype=np.float32)
         scores: NDArray[np.float32] = np.log1p(counts) @ rows + self.nb_pc
@@ -86,7 +87,6 @@ class _InC(LanguageIdentifier):  # type: ignore[misc]
 def identifier() -> LanguageIdentifier:
     """The model that comes with the package: a constant, loaded at first use (0.1 s, 10 MB)."""
     if native is not None:
-        compiled = _InC.from_model_file(MODEL_FILE, norm_probs=True)
-        if compiled.fits():
-            return compiled
+        with suppress(ValueError):
+            return _InC.from_model_file(MODEL_FILE, norm_probs=True)
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

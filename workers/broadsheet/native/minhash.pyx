@@ -20,7 +20,6 @@ cdef uint32_t ALONE = 1u << 31
 cdef uint32_t TWO = 1u << 30
 cdef uint32_t OPEN = 1u << 29
 cdef uint32_t LETTER = (1u << 21) - 1
-JOINING = (("\u1100", "\u11ff"), ("\U00016d40", "\U00016d7f"))  # letters that compose: Hangul's, Kirat Rai's
 cdef (uint32_t *)[0x1100] PAGES
 cdef uint32_t[256] CRC
 cdef uint64_t STEP = 0x9E3779B97F4A7C15u
@@ -180,13 +179,19 @@ cdef inline uint32_t _with(uint32_t crc, uint32_t letter) noexcept:
 
 cdef uint32_t *_page(uint32_t number) except NULL:
     """What becomes of 256 characters, told at the first text that has one of them and kept."""
+    cdef list chars = [chr(number * 256 + i) for i in range(256)]
+    plain = {char for char in chars if _is_plain(char)}
+    # Folded two by two, of most characters at once: a letter twice is one word, an ideograph two.
+    words = set(folded_words(" ".join([char + char for char in chars if char in plain])))
     cdef uint32_t *page = <uint32_t *>PyMem_Malloc(256 * sizeof(uint32_t))
-    cdef uint32_t i
     if page is NULL:
         raise MemoryError
     try:
-        for i in range(256):
-            page[i] = _told(chr(number * 256 + i))
+        for i, char in enumerate(chars):
+            if char not in plain:
+                page[i] = _told(char)
+            else:
+                page[i] = ord(char) if char + char in words else ALONE | ord(char) if char in words else PARTS
     except BaseException:
         PyMem_Free(page)
         raise
@@ -197,19 +202,29 @@ cdef uint32_t *_page(uint32_t number) except NULL:
     return PAGES[number]
 
 
+cdef bint _is_plain(str char) except -1:
+    """Whether folding leaves a character as it is, or takes it away, whatever stands beside it."""
+    return char == unicodedata.normalize("NFKC", char) == char.casefold() and not _joins(char)
+
+
+cdef bint _joins(str char) except -1:
+    """Whether a character may join, or change places with, what stands before it."""
+    if unicodedata.category(char)[0] == "M":
+        return not "\ufe00" <= char <= "\ufe0f"  # these choose a glyph
+    return "\u1100" <= char <= "\u11ff" or "\U00016d40" <= char <= "\U00016d7f"  # Hangul's parts, Kirat Rai
+
+
 def _told(str char):
-    """What becomes of a character: for one that parts words, that is a word or that is letters, the twin's word."""
+    """What becomes of a character that is folded into others."""
     composed = unicodedata.normalize("NFKC", char)
-    mark = unicodedata.category(composed[0])[0] == "M" and not "\ufe00" <= char <= "\ufe0f"  # these choose a glyph
-    if mark or any(low <= composed[0] <= high for low, high in JOINING):
-        return OPEN  # may join, or change places with, what stands before it
+    if _joins(composed[0]):
+        return OPEN
     words, letters = folded_words(char), composed.casefold()
     if not words:
         return PARTS
     if len(letters) == 2 and max(letters) < "\u8000" and words in ([letters], [letters[0]]):
         return TWO | ord(letters[0]) << 15 | (ord(letters[1]) if words == [letters] else PARTS)
-    if words != [letters]:
-        return OPEN
-    if len(folded_words(char + char)) == 2:
-        return ALONE | ord(char) if letters == char else OPEN
-    return ord(letters) if len(letters) == 1 else OPEN
+    # What is an ideograph's other form would have to be a word of its own: rare, and left to the twin.
+    if len(letters) == 1 and folded_words(letters + letters) == [letters + letters]:
+        return ord(letters)
+    return OPEN

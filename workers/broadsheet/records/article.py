@@ -102,7 +102,7 @@ def article_record(
         "places": None,
         "summary": article.summary,
         "images": article.images,
-        "links": [link._asdict() for link in article.links],
+        "links": [{"url": link.url, "text": link.text} for link in article.links],
         "word_count": article.word_count,
         "reading_minutes": article.reading_minutes,
         "content_hash": article.content_hash,
@@ -124,8 +124,11 @@ def removed_field(removed: Iterable[Removed], sample_chars: int) -> list[dict[st
     """What was dropped, by kind in the order of first appearance: how often, and the start of the first."""
     kinds: dict[str, dict[str, Any]] = {}
     for one in removed:
-        entry = kinds.setdefault(one.kind, {"kind": one.kind, "count": 0, "sample": one.text[:sample_chars]})
-        entry["count"] += 1
+        entry = kinds.get(one.kind)
+        if entry is None:
+            kinds[one.kind] = {"kind": one.kind, "count": 1, "sample": one.text[:sample_chars]}
+        else:
+            entry["count"] += 1
     return list(kinds.values())
 
 
@@ -136,7 +139,7 @@ def _page(article: Article, page: Page) -> dict[str, Any]:
 
 def _block(block: Block) -> dict[str, Any]:
     """Type and text; the level of a heading; the address of a block that is one link as a whole."""
-    fields: dict[str, Any] = {"type": block.kind.value, "text": block.text}
+    fields: dict[str, Any] = {"type": block.kind, "text": block.text}
     if block.level is not None:
         fields["level"] = block.level
     if len(block.links) == 1 and block.links[0].text == block.text:
