@@ -101,7 +101,7 @@ def _compile_here() -> None:
         [*options, *files], opt_level="1", debug_level="0", group_name="broadsheet", target_dir="made"
     )
     # Here -O3 counts: loops over characters and trees, which it unrolls and lets run side by side.
-    extensions += cythonize(
+    extensions += cythonize(  # type: ignore[no-untyped-call]
         [Extension(name, [str(source(name))], extra_compile_args=["-O3", "-g0"]) for name in listed("native")],
         build_dir="made",
         quiet=True,

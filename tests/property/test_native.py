@@ -105,8 +105,8 @@ def same_walk(page: str) -> None:
     in_c, in_python = tree._walked(parser), tree._Walk(parser).tree()
     assert seen(in_c) == seen(in_python)
     assert in_c.columns is not None
-    for column, made in zip(in_c.columns, elements._columns(in_python), strict=True):
-        assert np.array_equal(column, made)
+    columns: list[tuple[Any, Any]] = list(zip(in_c.columns, elements._columns(in_python), strict=True))
+    assert all(np.array_equal(column, made) for column, made in columns)
 
 
 @given(markup())
@@ -126,8 +126,10 @@ def test_the_walk_in_c_is_used() -> None:
 
 
 def test_what_the_walk_does_not_know_is_read_by_its_twin(monkeypatch: pytest.MonkeyPatch) -> None:
+    from broadsheet.native.walk import UnreadError
+
     def unread(parser: LexborHTMLParser) -> Tree:
-        raise tree.native.UnreadError("a node of another kind")
+        raise UnreadError("a node of another kind")
 
     monkeypatch.setattr(tree, "_walked", unread)
     assert [block.text for block in tree.scan("<p>one<p>two").blocks] == ["one", "two"]
@@ -150,10 +152,14 @@ def test_names(names: list[str]) -> None:
 
 @given(st.one_of(st.binary(max_size=200), markup().map(lambda page: page.encode("utf-8", "replace"))))
 def test_counts_before_the_parser(data: bytes) -> None:
-    assert guard.native.tags_and_roots(data) == guard.tags_and_roots(data)
-    assert guard.native.most_open(data) == guard.most_open(data)
+    from broadsheet.native import guard as native
+
+    assert native.tags_and_roots(data) == guard.tags_and_roots(data)
+    assert native.most_open(data) == guard.most_open(data)
 
 
 def test_counts_of_many_names() -> None:
     data = b"".join(b"<Name%d><b/>" % i for i in range(3000)) + b"</name7>" * 2 + b"<name7>" * 5
-    assert guard.native.most_open(data) == guard.most_open(data)
+    from broadsheet.native import guard as native
+
+    assert native.most_open(data) == guard.most_open(data)

@@ -18,7 +18,8 @@ PIECES = st.sampled_from([
     "By", "by ", "BY: ", "von", "par ", "por", "autor", "Autorin", "autorIngrid", "author:", "written ", "posted",
     "on 4 May 2024 ", "Text", "text: ", "文：", "作者", "بقلم ", "Ada", "Lund", "ada", "MD", "Ph.D.", "İda", "ſtory by",
     "K", "ﬁ", "Ǆ", "ǅ", "Ж", "記者", "ΐ", "&amp;", "&Aacute;da", "Ã\x89mile", "￼Lund", "\u200b", "\ud800", "\x00",
-    "\x1c", ",", ";", "•", "·", ":", "：", " ", "\n", "\xa0", " - ", "-", "/", ".", "1", "12", "4", "2024", "1999", "19",
+    "\x1c", ",", ";", "•", "·", ":", "：", " ", "\n", "\xa0", " - ", "-", "/", ".", "1", "12", "4", "2024", "1999",
+    "19",
     "٢٠٢٤", "২০২৪", "２０２４", "๒๕๖๗", "年", "년", "月", "日", "5-6", "2024-05-06", "2024/5/6", "04/05/2024", "4.5.24",
     " May ", " mai ", "4th ", ", ", "de ", "May 4, 2024", "4 May 2024", "𝟙", "😀", "x",
 ])  # fmt: skip
@@ -131,6 +132,6 @@ def test_rows_of_another_shape_are_refused() -> None:
         lambda: native.date_signs(None),
     ):
         with pytest.raises(TypeError):
-            call()
+            call()  # type: ignore[no-untyped-call]
     with pytest.raises(IndexError):
         native.byline_blocks([], [], [3], 0, _BOUNDS, frozenset(), frozenset(), 1)

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from broadsheet.blocks.hints import NAME_CHARS, Names
+from broadsheet.blocks.hints import NAME_CHARS
 from broadsheet.blocks.tree import Head, Run
 
 try:
     from broadsheet.native import features as native
+    from broadsheet.native.names import Names
 except ImportError:
-    native = None  # type: ignore[assignment]
+    native = Names = None  # type: ignore[assignment,misc]
 
 Floats = NDArray[np.float32]
 
