@@ -1,10 +1,11 @@
-"""Compiles the hot modules of the core with mypyc: into a wheel, as hatchling's build hook, or into this checkout.
+"""Compiles the core's hot modules by mypyc and Cython: into a wheel, as hatchling's build hook, or into this checkout.
 
     python hatch_build.py          # what make core does; nothing where the build is fresh
 
 The modules are listed in pyproject.toml (`tool.broadsheet.compiled`): those that gain by it and in which no input
-drives a recursion, as compiled code has no limit of depth. Without a C compiler or mypyc, or with `BROADSHEET_PURE`
-set, one line says so and the sources are used as they stand, with the same result.
+drives a recursion, as compiled code has no limit of depth; and `tool.broadsheet.native`, in Cython, each with a twin in
+Python. Without a C compiler, mypyc or Cython, or with `BROADSHEET_PURE` set, one line says so and the sources are used
+as they stand, with the same result.
 """
 
 import hashlib
@@ -149,7 +150,7 @@ def in_place() -> None:
                 for path in sorted(made, key=lambda path: (path.name != MARK, len(path.parts))):
                     shutil.copy2(Path(folder, path), WORKERS / path)
     if problem:
-        print(f"The core stays pure Python, with the same results and a seventh slower: {problem}", file=sys.stderr)
+        print(f"The core stays pure Python, with the same results at twice the cost: {problem}", file=sys.stderr)
 
 
 class CompiledWheel(BuildHookInterface[Any]):
@@ -165,7 +166,7 @@ class CompiledWheel(BuildHookInterface[Any]):
             return
         problem = hindrance() or _without_tools()
         if problem:
-            self.app.display_warning(f"A wheel of pure Python, with the same results and a seventh slower: {problem}")
+            self.app.display_warning(f"A wheel of pure Python, with the same results at twice the cost: {problem}")
             return
         self.folder = tempfile.TemporaryDirectory()
         made = compile_core(Path(self.folder.name))
