@@ -15,6 +15,8 @@ SURE = 0.9
 """Above this the text is believed against its page; below, a page that speaks is believed. Unmeasured, chosen high."""
 MIN_LETTERS = 20
 LOOK_CHARS = 200
+LONGEST_TAG = 200
+"""Characters of a language tag with what blanks surround it; the longest that RFC 5646 gives as an example has 35."""
 _TAG = re.compile(r"^([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_][a-z0-9]+)*$", re.IGNORECASE)
 _SAME = {"nb": "no", "nn": "no", "iw": "he", "in": "id", "ji": "yi", "tl": "fil", "sh": "sr", "hr": "sr", "bs": "sr"}
 """Codes a classifier cannot tell apart or that changed: a page's word counts as confirmed."""
@@ -42,7 +44,9 @@ def tell_language(text: str, declared: str | None) -> Language | None:
 
 def primary_tag(declared: str | None) -> str | None:
     """The primary subtag of a language tag in lower case; None for what is none."""
-    match = _TAG.match((declared or "").strip())
+    if declared is None or len(declared) > LONGEST_TAG:
+        return None
+    match = _TAG.match(declared.strip())
     return match[1].lower() if match else None
 
 

@@ -18,6 +18,9 @@ SHINGLE_WORDS = 4
 MOST_SHINGLES = 5_000
 """A longer text is judged by its first so many words: bounds the cost of very long pages."""
 
+PROBE_CHARS = 60_000
+"""Characters that hold so many words in most languages."""
+
 
 def _multipliers() -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
     """The 64 odd multipliers and the addends, from SHA-256 so that no generator's version matters."""
@@ -33,7 +36,7 @@ _FACTORS, _ADDENDS = _multipliers()
 
 def minhash(text: str) -> str | None:
     """The signature of `text` as hex, eight digits a slot; None for a text of fewer words than a shingle."""
-    words = folded_words(text)[: MOST_SHINGLES + SHINGLE_WORDS - 1]
+    words = _first_words(text, MOST_SHINGLES + SHINGLE_WORDS - 1)
     if len(words) < SHINGLE_WORDS:
         return None
     known = {word: crc32(word.encode("utf-8", "replace")) for word in set(words)}
@@ -48,3 +51,12 @@ def minhash(text: str) -> str | None:
     slots = (mixed.min(axis=0) >> np.uint64(32)).astype(">u4")
     signature: bytes = slots.tobytes()
     return signature.hex()
+
+
+def _first_words(text: str, count: int) -> list[str]:
+    """The first `count` folded words, or all where there are fewer; of a long text no more is read than that takes."""
+    if len(text) > PROBE_CHARS:
+        words = folded_words(text[:PROBE_CHARS])
+        if len(words) > count:  # the last may be cut
+            return words[:count]
+    return folded_words(text)[:count]
