@@ -37,7 +37,7 @@ _BEHIND_STOP = "\"'\u201d\u2019\u00bb\u203a)]】」』）" + "".join(filter(str.
 _SENTENCE_END = re.compile(rf"(?:[.!?\u2026؟।॥۔][{_CLOSERS}]*(?=\s|$))|(?:[。！？｡][{_CLOSERS}]*)")
 _ENDS = frozenset(f"{_STOPS}:;")
 PROBE_CHARS = 1_000
-"""Characters of a text that are looked at before all of it: what is asked is nearly always told by them."""
+"""Characters of a long text that are counted before all of it: 100 words or more in nearly every language."""
 
 
 def count_words(text: str) -> int:
@@ -51,9 +51,13 @@ def count_words(text: str) -> int:
     return runs.count(b"a ") + runs.endswith(b"a")
 
 
-def has_words(text: str, count: int) -> bool:
-    """Whether `text` has at least `count` words. Of a long text no more is looked at than that takes."""
-    return (len(text) > PROBE_CHARS and count_words(text[:PROBE_CHARS]) >= count) or count_words(text) >= count
+def words_to(text: str, most: int) -> int:
+    """The number of words of `text` if it has fewer than `most`; else that or more, for a look at its start alone."""
+    if len(text) > PROBE_CHARS:
+        found = count_words(text[:PROBE_CHARS])
+        if found >= most:
+            return found
+    return count_words(text)
 
 
 def _count_beyond(text: str) -> int:

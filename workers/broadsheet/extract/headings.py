@@ -3,7 +3,7 @@
 import re
 
 from broadsheet.clean.dates import find_date
-from broadsheet.clean.words import count_words, ends_sentence, has_words
+from broadsheet.clean.words import count_words, ends_sentence, words_to
 
 _BY = (
     r"by|written by|posted by|reported by|story by|words by|reporting by|von|par|por|di|a cura di|door|"
@@ -22,7 +22,7 @@ _BYLINE_WORDS = 16
 def byline_names(text: str) -> str | None:
     """The names of a byline ("By A. Name and B. Name"), as printed; None for any other line."""
     match = _BYLINE.match(text)
-    if not match or has_words(text, _BYLINE_WORDS + 1) or ends_sentence(text.rstrip(".")):
+    if not match or words_to(text, _BYLINE_WORDS + 1) > _BYLINE_WORDS or ends_sentence(text.rstrip(".")):
         return None
     names = re.split(r"\s*(?:[|•·]|\s[-–—]\s)\s*", match["names"])[0].strip(" ,.")
     first = re.split(r",|\band\b|\bund\b", names)[0].strip()

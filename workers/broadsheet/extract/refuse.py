@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from broadsheet.blocks.tree import Tree
-from broadsheet.clean.words import count_words, ends_sentence
+from broadsheet.clean.words import count_words, ends_sentence, words_to
 from broadsheet.errors import NoneReason
 from broadsheet.extract.metadata import Metadata
 
@@ -75,5 +75,15 @@ def _mostly_links(tree: Tree) -> bool:
 
 
 def prose_words(lines: Sequence[str]) -> int:
-    """Words in lines that read as prose: ten words or more, or a shorter line that ends as a sentence."""
-    return sum(words for line in lines if (words := count_words(line)) >= 10 or (words >= 5 and ends_sentence(line)))
+    """Words in lines that read as prose: ten words or more, or a shorter line that ends as a sentence.
+
+    `SHORT_WORDS` or more, where there are so many: no more is looked at than that takes.
+    """
+    prose = 0
+    for line in lines:
+        words = words_to(line, SHORT_WORDS)
+        if words >= 10 or (words >= 5 and ends_sentence(line)):
+            prose += words
+            if prose >= SHORT_WORDS:
+                break
+    return prose
