@@ -15,8 +15,9 @@ from broadsheet.blocks.tree import Tree
 from broadsheet.clean.words import folded_words
 from broadsheet.extract.elements import Columns, Elements
 from broadsheet.split.features import crossing, ranged
-from broadsheet.split.lines import FAR, SPACED_END, Floats, Ints, Lines
-from broadsheet.split.tokens import read_words
+from broadsheet.split.lexicon import EMPTY
+from broadsheet.split.lines import FAR, Floats, Ints, Lines
+from broadsheet.split.tokens import read_texts
 
 GOOD_WORDS = 10.0
 GOOD_LINKED = 0.35
@@ -358,23 +359,12 @@ def cohesion(tree: Tree, rows_: Rows) -> NDArray[np.float32]:
 
 def _worded(texts: list[str]) -> Lines:
     """The words of blocks as columns; what only a dump's lines are asked about stays empty."""
-    counts: list[int] = []
-    ids: list[int] = []
-    capital: list[bool] = []
-    vocabulary: dict[str, int] = {}
-    for text in texts:
-        found = read_words(text)
-        own = dict(zip(found.keys, found.capital, strict=True))
-        counts.append(len(own))
-        ids += [vocabulary.setdefault(key, len(vocabulary)) for key in own]
-        capital += own.values()
-    tokens = np.array(ids, dtype=np.int64)
-    size = np.array(counts, dtype=np.int64)
+    found = read_texts(texts, EMPTY)
+    tokens = found.ids
     order = np.argsort(tokens, kind="stable")
     again = tokens[order[1:]] == tokens[order[:-1]]
     before = np.full(len(tokens), -FAR, dtype=np.int64)
     before[order[1:][again]] = order[:-1][again]
-    short = np.array([len(key) <= 3 and key < SPACED_END for key in vocabulary], dtype=bool)
     none, nowhere = np.zeros(0), tokens[:0]
     return Lines(
         texts=tuple(texts),
@@ -382,14 +372,14 @@ def _worded(texts: list[str]) -> Lines:
         words=none,
         own=none,
         lexical=none,
-        starts=np.cumsum(size) - size,
-        owner=np.repeat(np.arange(len(texts)), size),
-        capital=np.array(capital, dtype=bool),
-        short=short[tokens],
+        starts=np.cumsum(found.counts) - found.counts,
+        owner=np.repeat(np.arange(len(texts)), found.counts),
+        capital=found.capital,
+        short=found.short[tokens],
         tokens=tokens,
         before=before,
         after=nowhere,
-        frequency=np.bincount(tokens, minlength=len(vocabulary))[tokens],
+        frequency=np.bincount(tokens, minlength=len(found.short))[tokens],
         same_before=nowhere,
         same_after=nowhere,
     )
