@@ -11,6 +11,7 @@ from broadsheet.clean.words import words_to
 from broadsheet.errors import NoneReason
 from broadsheet.extract.dump_story import read_story, removed_line
 from broadsheet.extract.refuse import refuse_text
+from broadsheet.extract.story import MOST_STORIES, hold_count
 from broadsheet.split.dump import cut_lines, default_model
 from broadsheet.split.features import Matrix, base
 from broadsheet.split.lines import Lines, read
@@ -27,8 +28,11 @@ second here. The largest dump of 1,600 real pages has 1,274 lines and 78,000 cha
 """
 
 
-def extract_dump(page: Page) -> Extraction:
-    """The stories of a text dump, in order; none and the reason where it holds no prose."""
+def extract_dump(page: Page, *, most: int = MOST_STORIES) -> Extraction:
+    """The stories of a text dump, in order; none and the reason where it holds no prose.
+
+    Raises `PageError` for a dump of too many lines, or one that is cut into more than `most` stories.
+    """
     laps = Laps()
     lines = read_lines(page.text)
     laps.lap("blocks")
@@ -41,6 +45,7 @@ def extract_dump(page: Page) -> Extraction:
     learned = len(lines) <= LEARNED_LINES and len(page.text) <= LEARNED_CHARS
     seen = _look_at(texts, gaps(lines)) if learned else None
     cuts = cut_dump(lines) if seen is None else cut_lines(*seen)
+    hold_count(len(cuts) + 1, most)
     laps.lap("split")
     pagination, marks = find_pagination(texts) or (None, [])
     stories = _read_parts(lines, seen, cuts, frozenset(marks))
