@@ -7,6 +7,7 @@ import pytest
 from benchmarks.extract import page_with, raw_page
 from benchmarks.hostile import DUMPS
 
+from broadsheet.blocks.dump import read_lines
 from broadsheet.clean.credits import part_credit
 from broadsheet.clean.furniture import furniture_kind
 from broadsheet.clean.line import MANY_WORDS, Line
@@ -60,6 +61,13 @@ def test_a_long_line_is_told_by_its_start_and_its_end() -> None:
     assert long.furniture is None
     assert Line("Read More", 2, Span(0, 9), 1).furniture == furniture_kind("Read more") == "call-to-action"
     assert Line("Read, MORE!", 2, Span(0, 9), 1).key == "read more"
+
+
+def test_a_misread_character_at_a_line_s_end_is_whole() -> None:
+    assert [(line.text, line.span) for line in read_lines("forearms. \u00c2\u00a0 \nvoil\u00c3\u00a0")] == [
+        ("forearms.", Span(0, 11)),
+        ("voil\u00e0", Span(14, 19)),
+    ]
 
 
 def test_a_row_of_signs_is_a_separator_however_long() -> None:

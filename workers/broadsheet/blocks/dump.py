@@ -34,10 +34,10 @@ def read_lines(text: str) -> list[Line]:
         start = match.start()
         number += _line_ends(text[end:start])
         end = match.end()
-        written = match.group().rstrip()
+        written = match.group().rstrip(" \t")  # no other blanks: a no-break space may end a character misread
         shown = tidy(written)
         if shown:
-            lines.append(Line(shown, number, Span(start, start + len(written)), len(lines)))
+            lines.append(Line(shown, number, Span(start, start + len(written.rstrip())), len(lines)))
     return lines
 
 
