@@ -1,8 +1,18 @@
 """Pages made to hurt: each a small recipe, built when asked for."""
 
+import random
 from collections.abc import Callable
 
 PROSE = "The harbour council met on Tuesday to hear why the ferry, which has run since spring, was late again. "
+
+
+def _story_of_its_own_words(seed: int) -> str:
+    """A headline and four paragraphs of made-up words that no other such story has."""
+    rng = random.Random(seed)
+    words = ["".join(rng.choices("abcdefghijklmnopqrstuvwxyz", k=7)) for _ in range(60)]
+    lines = [" ".join(rng.choices(words, k=6)), *(" ".join(rng.choices(words, k=30)) + "." for _ in range(4))]
+    return "\n\n".join(line.capitalize() for line in lines)
+
 
 HOSTILE: dict[str, Callable[[], str]] = {
     "200,000 attributes on a tag": lambda: "<p " + " ".join(f"a{i}=1" for i in range(200_000)) + ">text",
@@ -80,10 +90,6 @@ DUMPS: dict[str, Callable[[], str]] = {
         f"Ferry {i} late again\n" * 2 + f"Photo: caption {i} stands here\n" * 2 + "word " * 70 + f"{i}.\n"
         for i in range(4_800)
     ),
-    "400 stories": lambda: "\n\n\n\n".join(
-        f"The ferry of harbour{i} late\n\n"
-        + "\n\n".join("The " + " ".join(f"word{(i * 60 + j * k) % 9_999}" for k in range(30)) + "." for j in range(1, 5))
-        for i in range(400)
-    ),
+    "400 stories": lambda: "\n\n\n\n".join(map(_story_of_its_own_words, range(400))),
 }  # fmt: skip
 """As `HOSTILE`, for the front end of text dumps."""
