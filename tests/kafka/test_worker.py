@@ -183,7 +183,7 @@ def test_two_workers_share_the_partitions(fleet: Fleet, cheap: Make) -> None:
 
 
 def test_a_slow_page_holds_up_its_own_partition_only(fleet: Fleet, cheap: Make, tmp_path: Path) -> None:
-    made = cheap(window_pages=10)
+    made = cheap(window_pages=10, page_timeout=120)  # it is let go, not ended, however slow the machine
     worker = fleet.worker(made).started()
     now = tmp_path / "now"
     slow = cheap_page("slow", articles=1, until=str(now))
