@@ -8,7 +8,7 @@ it was written for. What is rare (meta tags, images, properties) is handed to th
 
 import numpy as np
 
-from cpython.mem cimport PyMem_Free, PyMem_Malloc, PyMem_Realloc
+from cpython.mem cimport PyMem_Free, PyMem_Realloc
 from cpython.object cimport PyTypeObject
 from cpython.ref cimport Py_INCREF
 from cpython.tuple cimport PyTuple_SET_ITEM
@@ -302,7 +302,7 @@ cdef class Walk:
     """One walk; afterwards it holds what was found, in the twin's shapes."""
 
     cdef object parser, seen
-    cdef readonly list tags, names, texts, links, anchors, pictures
+    cdef readonly list tags, names, texts, links, anchors
     cdef readonly dict marked, bits
     cdef readonly set code
     cdef dict dynamic
@@ -339,7 +339,7 @@ cdef class Walk:
         cdef Py_ssize_t i
         self.parser, self.seen = parser, seen
         self.hidden, self.dialog, self.meta = hidden, dialog, meta
-        self.tags, self.names, self.texts, self.links, self.anchors, self.pictures = [], [], [], [], [], []
+        self.tags, self.names, self.texts, self.links, self.anchors = [], [], [], [], []
         self.marked, self.bits, self.code, self.dynamic = {}, {}, set(), {}
         self.open_links, self.spans, self.inline, self.cur, self.open_linked = [], [], 0, 0, 0
         for i in range(MOST_NUMBERS):
@@ -504,11 +504,8 @@ cdef class Walk:
             if flags & IS_RULE and self.length:
                 self._flush()
             return UNSET
-        if action == TITLE or (action == SCRIPT and not _is_json_ld(<const Element *>node)):
-            if action == TITLE:
-                self.seen.headed(self._node(node), action)
-            return SKIPPED
-        self.seen.headed(self._node(node), action)
+        if action != SCRIPT or _is_json_ld(<const Element *>node):
+            self.seen.headed(self._node(node), action)
         return SKIPPED
 
     cdef Node _node(self, const CNode *node):
