@@ -19,7 +19,7 @@ import click
 import orjson
 
 from benchmarks.eval import BENCH, ROOT, rows
-from benchmarks.hostile import HOSTILE
+from benchmarks.hostile import DUMPS, HOSTILE
 from broadsheet.errors import PageError
 from broadsheet.options import Options
 from broadsheet.pipeline import read_page
@@ -56,9 +56,9 @@ def peers() -> dict[str, Callable[[str], Any]]:
     }
 
 
-def raw_page(html: str) -> RawPage:
+def raw_page(html: str, kind: bytes = b"text/html") -> RawPage:
     """A page as a scraper sends it: bytes and headers."""
-    headers = (("url", b"https://paper.example/news/ferry"), ("content-type", b"text/html; charset=utf-8"))
+    headers = (("url", b"https://paper.example/news/ferry"), ("content-type", kind + b"; charset=utf-8"))
     return RawPage(html.encode("utf-8", "replace"), headers=headers)
 
 
@@ -182,9 +182,9 @@ def _peak() -> float:
     return int(status.split("VmHWM:")[1].split()[0]) / 1024
 
 
-def _alone(page: str, answer: Any) -> None:
+def _alone(page: str, kind: bytes, answer: Any) -> None:
     """In a fresh process: outcome, CPU seconds, peak memory in MB and its growth by the page."""
-    raw = raw_page(page)
+    raw = raw_page(page, kind)
     for warm in (page_of(20), page_with(2)):
         read_page(raw_page(warm), Options())
     gc.collect()
@@ -197,11 +197,11 @@ def _alone(page: str, answer: Any) -> None:
     answer.put((outcome, process_time() - start, _peak(), _peak() - peak))
 
 
-def alone(page: str) -> tuple[str, float, float, float]:
+def alone(page: str, kind: bytes = b"text/html") -> tuple[str, float, float, float]:
     """`_alone` in a child of its own: outcome, CPU seconds, peak MB, growth in MB."""
     context = multiprocessing.get_context("spawn")
     answer = context.Queue()
-    child = context.Process(target=_alone, args=(page, answer))
+    child = context.Process(target=_alone, args=(page, kind, answer))
     child.start()
     found: tuple[str, float, float, float] = answer.get(timeout=120)
     child.join()
@@ -245,9 +245,11 @@ def main(pages: int, skip_growth: bool, skip_hostile: bool, out: Path | None) ->
             out.write_bytes(orjson.dumps(grown))
     if not skip_hostile:
         click.echo("\nhostile pages")
-        for name, recipe in HOSTILE.items():
-            outcome, spent, peak, _ = alone(recipe())
-            click.echo(f"  {name:<42}{spent:7.2f} s {peak:6.0f} MB  {outcome[:70]}")
+        for kind, recipes in ((b"text/html", HOSTILE), (b"text/plain", DUMPS)):
+            click.echo(f"{kind.decode()}")
+            for name, recipe in recipes.items():
+                outcome, spent, peak, _ = alone(recipe(), kind)
+                click.echo(f"  {name:<42}{spent:7.2f} s {peak:6.0f} MB  {outcome[:70]}")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,18 @@
 """Pages made to hurt: each a small recipe, built when asked for."""
 
+import random
 from collections.abc import Callable
+
+PROSE = "The harbour council met on Tuesday to hear why the ferry, which has run since spring, was late again. "
+
+
+def _story_of_its_own_words(seed: int) -> str:
+    """A headline and four paragraphs of made-up words that no other such story has."""
+    rng = random.Random(seed)
+    words = ["".join(rng.choices("abcdefghijklmnopqrstuvwxyz", k=7)) for _ in range(60)]
+    lines = [" ".join(rng.choices(words, k=6)), *(" ".join(rng.choices(words, k=30)) + "." for _ in range(4))]
+    return "\n\n".join(line.capitalize() for line in lines)
+
 
 HOSTILE: dict[str, Callable[[], str]] = {
     "200,000 attributes on a tag": lambda: "<p " + " ".join(f"a{i}=1" for i in range(200_000)) + ">text",
@@ -34,5 +46,50 @@ HOSTILE: dict[str, Callable[[], str]] = {
     "a class of 5 MB": lambda: '<p class="' + "aB-" * 1_600_000 + '">text',
     "20,000 h1": lambda: "<h1>a headline of five words</h1>" * 20_000,
     "2,000 breaks in a row, 1,000 times": lambda: ("x" + "<br> " * 200) * 1_000,
+    "5,000,000 marks on one letter": lambda: "<p>a" + "\u0301\u0323\u0316" * 1_650_000,
+    "2,400,000 misread characters": lambda: "<p>" + "\u00c3\u00a9" * 2_400_000,
+    "650,000 misread words": lambda: "<p>" + "caf\u00c3\u00a9 \u00e2\u20ac\u0153 " * 650_000,
+    "890,000 entities escaped twice": lambda: "<p>" + "&amp;#233; " * 890_000,
+    "3,300,000 ligatures of 18 letters": lambda: "<p>" + "\ufdfa" * 3_300_000,
+    "9,900,000 digits": lambda: "<p>" + "1234567890" * 990_000,
+    "100,000 broken JSON-LD scripts": lambda: '<script type="application/ld+json">{"a":</script>' * 100_000 + "<p>text",
+    "keywords of 10 MB": lambda: '<meta name="keywords" content="' + "ferry, 2026 - " * 700_000 + '"><p>text',
+    "a language tag of 10 MB": lambda: '<html lang="' + "en-" * 3_200_000 + '"><p>' + PROSE * 10,
+    "an attribute of 10 MB of blanks": lambda: '<p data-x="' + "x " * 4_900_000 + '">text',
+    "12,000 short articles": lambda: "".join(
+        f'<article><h2><a href="/s{i}">Ferry {i} late</a></h2><p>{PROSE}</p></article>' for i in range(12_000)
+    ),
+    "5,000 cards": lambda: "".join(
+        f'<div><h2><a href="/s{i}">Ferry {i} late again</a></h2><p>{PROSE * 4}</p><p>{PROSE * 3}</p></div>'
+        for i in range(5_000)
+    ),
+    "8,000 entries of a live blog": lambda: '<script type="application/ld+json">{"@type":"LiveBlogPosting"}</script>'
+    + "".join(
+        f"<article><time>10:{i % 60:02}</time><h2>Update {i}</h2><p>{PROSE * 2}</p></article>" for i in range(8_000)
+    ),
+    "999 stories": lambda: "".join(
+        f"<article><h1>Ferry {i} late again</h1><p>By Anna Berg</p>" + f"<p>{i} {PROSE * 8}</p>" * 11 + "</article>"
+        for i in range(999)
+    ),
 }  # fmt: skip
 """Name to recipe; every page stays under the 10 MiB that the decoder lets through."""
+
+DUMPS: dict[str, Callable[[], str]] = {
+    "a line of 10,000,000 characters": lambda: "x" * 9_999_000,
+    "a line of 1,700,000 words": lambda: PROSE * 95_000,
+    "a line of 3,300,000 Chinese characters": lambda: "\u5e02\u8bae\u4f1a\u5468\u4e8c\u5f00\u4f1a\u3002" * 410_000,
+    "a line of 3,300,000 Thai characters": lambda: "\u0e2a\u0e20\u0e32\u0e40" * 820_000,
+    "a line of credits": lambda: "Photo: John Smith/Reuters " * 380_000,
+    "a line of initials": lambda: "A. B. C. " * 1_100_000,
+    "a line of bars": lambda: "a | b | " * 1_200_000,
+    "marks on one letter": lambda: "a" + "\u0301\u0323\u0316" * 1_650_000,
+    "entities escaped twice": lambda: ("&amp;amp;amp; " * 20 + "\n") * 24_000,
+    "misread characters": lambda: "\u00c3\u00a9" * 2_400_000,
+    "24,000 long lines": lambda: (PROSE * 3 + "\n") * 24_000,
+    "4,800 doubled heads": lambda: "".join(
+        f"Ferry {i} late again\n" * 2 + f"Photo: caption {i} stands here\n" * 2 + "word " * 70 + f"{i}.\n"
+        for i in range(4_800)
+    ),
+    "400 stories": lambda: "\n\n\n\n".join(map(_story_of_its_own_words, range(400))),
+}  # fmt: skip
+"""As `HOSTILE`, for the front end of text dumps."""

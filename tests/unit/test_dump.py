@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from broadsheet.blocks.dump import LINE_END, MAX_LINES, line_of, read_lines
+from broadsheet.blocks.dump import LINE_END, MAX_LINES, read_lines
 from broadsheet.clean.pagination import page_of
 from broadsheet.errors import NoneReason, PageError, Reason
 from broadsheet.extract.dump import extract_dump
@@ -29,14 +29,14 @@ def page(text: str, status: int | None = None) -> Page:
 def test_lines_keep_their_number_and_place(end: str) -> None:
     text = end.join(("  one ", "", "two\u00a0three"))
     blocks = read_lines(text)
-    assert [(block.text, line_of(block)) for block in blocks] == [("one", 1), ("two three", 3)]
+    assert [(block.text, block.number) for block in blocks] == [("one", 1), ("two three", 3)]
     assert [text[slice(*block.span)] for block in blocks if block.span] == ["one", "two\u00a0three"]
 
 
 @pytest.mark.parametrize("blank", ["", "\r\n\r\n", "\n\r", "\v\f\u2029", " \n\t\n\u00a0\r\n" * 9])
 def test_blank_lines_of_any_end_are_counted(blank: str) -> None:
     text = f"one\n{blank}two"
-    assert [line_of(block) for block in read_lines(text)] == [1, len(re.split(LINE_END, text))]
+    assert [block.number for block in read_lines(text)] == [1, len(re.split(LINE_END, text))]
 
 
 def test_a_dump_of_too_many_lines_is_refused_with_its_reason() -> None:

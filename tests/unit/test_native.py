@@ -19,11 +19,12 @@ from broadsheet.extract import decision, features, features_text
 from broadsheet.extract.body import DOUBTFUL, LONELY, LONELY_REACH, THRESHOLD, lexicon, settled
 from broadsheet.extract.boosted import Questions
 from broadsheet.extract.elements import element_arrays
-from broadsheet.native import branches, figures, vocabulary
+from broadsheet.native import branches, figures
 from broadsheet.native import features as native
 from broadsheet.native.trees import Forest
 from broadsheet.split import tree_features
-from broadsheet.split.lines import FAR
+from broadsheet.split.lexicon import EMPTY
+from broadsheet.split.tokens import _read_texts, read_texts
 
 ODD = "aZé'’.,;!?…»)\"” \n\0_0٣ß\u0130Σςǅ\u0301\u0591\u093e\u060c\u3001\uff0c\u3002\u0e01\u3042漢字𐐀\ud800$€₹"
 """Letters that Unicode treats in ways of their own, what is counted, and strings of all widths."""
@@ -135,7 +136,7 @@ def test_many_words_and_long_ones() -> None:
 
 
 def _same_words(drawn: list[str]) -> None:
-    for found, wanted in zip(vocabulary.words_of(drawn, FAR), tree_features.words_of(drawn), strict=True):
+    for found, wanted in zip(read_texts(drawn, EMPTY), _read_texts(drawn, EMPTY), strict=True):
         assert found.dtype == wanted.dtype
         assert found.tolist() == wanted.tolist()
 

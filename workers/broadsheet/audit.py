@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from broadsheet.blocks.dump import line_of, read_lines
+from broadsheet.blocks.dump import read_lines
 from broadsheet.blocks.places import find_spans
 from broadsheet.blocks.tree import scan
 from broadsheet.clean.words import fold
@@ -68,7 +68,7 @@ def _blocks(result: PageResult) -> dict[int, _Stood]:
     """The page's blocks by number: of HTML counted from 0, of a dump the number of the line."""
     page = result.page
     if page.content_type is ContentType.DUMP:
-        return {line_of(line): _Stood(line.text, line.where, line.span) for line in read_lines(page.text)}
+        return {line.number: _Stood(line.text, line.where, line.span) for line in read_lines(page.text)}
     tree = scan(page.text)
     spans = find_spans(page.text, [run.text for run in tree.blocks])
     return {

@@ -8,6 +8,7 @@ import hashlib
 import unicodedata
 from collections.abc import Sequence
 
+from broadsheet.clean.marks import without_heaps
 from broadsheet.clean.urls import identity_key
 from broadsheet.clean.words import first_sentence, fold
 from broadsheet.values import Story
@@ -34,7 +35,7 @@ def article_ids(stories: Sequence[Story], page_url: str | None) -> list[str]:
 
 def content_hash(headline: str | None, body_text: str) -> str:
     """SHA-256 in hex over headline and body in NFC: equal if and only if the text is."""
-    text = unicodedata.normalize("NFC", f"{headline or ''}\n\n{body_text}")
+    text = unicodedata.normalize("NFC", without_heaps(f"{headline or ''}\n\n{body_text}"))
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 

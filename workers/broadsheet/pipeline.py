@@ -5,6 +5,7 @@ from broadsheet.enrich.article import enrich
 from broadsheet.errors import PageError, Reason
 from broadsheet.extract.dump import extract_dump
 from broadsheet.extract.html import extract_html
+from broadsheet.extract.story import hold_count
 from broadsheet.options import Options
 from broadsheet.timing import Laps
 from broadsheet.values import ContentType, Extraction, Page, PageResult, RawPage
@@ -22,7 +23,7 @@ def read_page(raw: RawPage, options: Options) -> PageResult:
         laps.lap("decode")
         extraction = extract_page(page, options)
         laps.skip()
-        _check_articles(len(extraction.stories), options.limits.articles)
+        hold_count(len(extraction.stories), options.limits.articles)
         articles = enrich(extraction, page)
         laps.lap("enrich")
     except PageError:
@@ -38,13 +39,8 @@ def read_page(raw: RawPage, options: Options) -> PageResult:
 def extract_page(page: Page, options: Options) -> Extraction:
     """Take a decoded page apart: blocks, clean, split, extract. Dumps by their lines, HTML by its tree."""
     if page.content_type is ContentType.DUMP:
-        return extract_dump(page)
-    return extract_html(page, each_entry=options.live_blog == "each")
-
-
-def _check_articles(held: int, limit: int) -> None:
-    if held > limit:
-        raise PageError(Reason.TOO_LARGE, f"the page holds {held} articles, more than {limit}")
+        return extract_dump(page, most=options.limits.articles)
+    return extract_html(page, each_entry=options.live_blog == "each", most=options.limits.articles)
 
 
 def _described(error: Exception) -> str:

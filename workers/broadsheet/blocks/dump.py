@@ -1,15 +1,16 @@
-"""A text dump into blocks: one a line that holds text, with its line number and span.
+"""A text dump into its lines: those that hold text, each with its number and span.
 
-Nothing is judged here. A gap between two blocks is told by their line numbers (`line_of`).
+Nothing is judged here. A gap between two lines is told by their numbers.
 """
 
 import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from broadsheet.clean.line import Line
 from broadsheet.clean.text import tidy
 from broadsheet.errors import PageError, Reason
-from broadsheet.values import Block, Kind, Span
+from broadsheet.values import Span
 
 LINE_END = re.compile(r"\r\n|[\n\r\v\f\u2028\u2029]")
 """Not the next-line control U+0085: in scraped text it is a broken byte far more often than a line's end."""
@@ -20,12 +21,12 @@ _WRITTEN = re.compile(r"\S[^\n\r\v\f\u2028\u2029]*")
 """From a line's first sign to its end: blank lines are passed over, however many there are."""
 
 
-def read_lines(text: str) -> list[Block]:
-    """Every line of `text` that is not blank as a paragraph block; `where` is "line N", counted from 1.
+def read_lines(text: str) -> list[Line]:
+    """Every line of `text` that is not blank, counted from 1.
 
     Raises `PageError` (too-large) above `MAX_LINES`.
     """
-    blocks: list[Block] = []
+    lines: list[Line] = []
     number, end = 1, 0
     for count, match in enumerate(_WRITTEN.finditer(text)):
         if count == MAX_LINES:
@@ -33,22 +34,16 @@ def read_lines(text: str) -> list[Block]:
         start = match.start()
         number += _line_ends(text[end:start])
         end = match.end()
-        line = match.group()
-        shown = tidy(line)
+        written = match.group().rstrip(" \t")  # no other blanks: a no-break space may end a character misread
+        shown = tidy(written)
         if shown:
-            blocks.append(Block(shown, Kind.PARAGRAPH, f"line {number}", span=Span(start, start + len(line.rstrip()))))
-    return blocks
+            lines.append(Line(shown, number, Span(start, start + len(written.rstrip())), len(lines)))
+    return lines
 
 
-def gaps(lines: Sequence[Block]) -> list[int]:
+def gaps(lines: Sequence[Line]) -> list[int]:
     """The number of blank lines before each line but the first."""
-    numbers = [line_of(line) for line in lines]
-    return [0, *(after - before - 1 for before, after in pairwise(numbers))] if numbers else []
-
-
-def line_of(block: Block) -> int:
-    """The line a dump's block stood on, counted from 1."""
-    return int(block.where.removeprefix("line "))
+    return [0, *(line.number - before.number - 1 for before, line in pairwise(lines))] if lines else []
 
 
 def _line_ends(blank: str) -> int:

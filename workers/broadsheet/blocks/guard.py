@@ -7,6 +7,7 @@ the others are let through after counting their "<".
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from broadsheet.errors import PageError, Reason
 
@@ -82,10 +83,15 @@ def _check_attributes(data: bytes, roots: int) -> None:
     html and body tags that come again give their attributes to the first: theirs count together.
     """
     for tag in _long_tags(data):
-        if len(_ATTRIBUTE.findall(tag)) > MAX_ATTRIBUTES and _distinct(tag):
+        if _count(tag) > MAX_ATTRIBUTES and _distinct(tag):
             raise PageError(Reason.TOO_LARGE, f"a tag has more than {MAX_ATTRIBUTES} attributes")
-    if roots > 4 and sum(len(_ATTRIBUTE.findall(tag)) for tag in _ROOT.findall(data)) > MAX_ATTRIBUTES:
+    if roots > 4 and sum(map(_count, _ROOT.findall(data))) > MAX_ATTRIBUTES:
         raise PageError(Reason.TOO_LARGE, f"html and body tags have more than {MAX_ATTRIBUTES} attributes")
+
+
+def _count(tag: bytes) -> int:
+    """How many attributes a tag has, counted up to what is too many."""
+    return sum(1 for _ in islice(_ATTRIBUTE.finditer(tag), MAX_ATTRIBUTES + 1))
 
 
 def _long_tags(data: bytes) -> Iterator[bytes]:
@@ -104,7 +110,12 @@ def _long_tags(data: bytes) -> Iterator[bytes]:
 def _distinct(tag: bytes) -> bool:
     """Whether the names differ: quoted values of a long text are no attributes."""
     bare = re.sub(rb"\"[^\"]*\"|'[^']*'", b"", tag)
-    return len(set(re.findall(rb"[\s/]([^\s/=>]+)", bare))) > MAX_ATTRIBUTES
+    names: set[bytes] = set()
+    for name in re.finditer(rb"[\s/]([^\s/=>]+)", bare):
+        names.add(name[1])
+        if len(names) > MAX_ATTRIBUTES:
+            return True
+    return False
 
 
 def _check_depth(data: bytes, tags: int) -> None:

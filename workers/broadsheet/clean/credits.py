@@ -37,6 +37,8 @@ _LEAD = re.compile(rf"^(?:{_PHOTO}\s*(?:by|:|：|/)?|by|©|\(c\))\s*", re.IGNORE
 
 _PLACES = frozenset({"File", "Left", "Right", "Centre", "Center", "Top", "Above", "Below", "Archive", "Updated"})
 """What captions put in closing brackets beside names."""
+CREDIT_CHARS = 300
+"""Characters at a caption's end within which its credit begins: names have 80 at most, what calls them so under 100."""
 
 
 class Credited(NamedTuple):
@@ -52,10 +54,11 @@ def part_credit(caption: str) -> Credited:
     A bracket is a credit if it names an agency, says that it is one, or holds a name after the caption's full stop:
     "(file)" and "(left)" stay.
     """
-    bracket = _BRACKETED.search(caption) if _bracketed(caption) else None
+    near = max(0, len(caption) - CREDIT_CHARS)
+    bracket = _BRACKETED.search(caption, near) if _bracketed(caption) else None
     if bracket and (_is_credit(bracket.group(1)) or _names_after_stop(caption[: bracket.start()], bracket.group(1))):
         return Credited(caption[: bracket.start()].strip(), _LEAD.sub("", bracket.group(1)).strip() or None)
-    labelled = _LABELLED.search(caption) if _may_label(caption) else None
+    labelled = _LABELLED.search(caption, near) if _may_label(caption[near:]) else None
     if labelled and len(labelled.group(2).split()) <= 10:
         rest = caption[: labelled.start(1)].rstrip(" (|/–—-[")
         return Credited(rest, labelled.group(2).strip(" .") or None)

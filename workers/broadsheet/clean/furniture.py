@@ -9,6 +9,8 @@ from broadsheet.clean.words import count_words, fold
 
 LONGEST_CALL_WORDS = 24
 """A call such as "Read more: …" may carry a headline; beyond this it is prose. A headline's upper length."""
+LONGEST_LINE = 1_000
+"""Characters of a line that is furniture but for rows of signs: a call with its headline has under 300."""
 
 _TEXT_SIZE = re.compile(
     r"(?:[AА]\s*[-+−–±]?[\s|/,]*){2,6}|(?:T\s*[-+−–±]?[\s|/,]*){2,6}|[AT]\s?[-+−–]|(?:text|font)[ -]?size\s*:?.{0,24}",
@@ -140,6 +142,8 @@ _VIEWS = re.compile(
 
 def furniture_kind(text: str) -> str | None:
     """Why `text`, a whole line, is furniture; None if nothing tells that it is."""
+    if len(text) > LONGEST_LINE:
+        return "separator" if _SYMBOLS.fullmatch(text) else None
     words = count_words(text)
     if words > LONGEST_CALL_WORDS:
         return None

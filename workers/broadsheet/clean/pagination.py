@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from broadsheet.clean.words import count_words, ends_sentence
+from broadsheet.clean.words import ends_sentence, words_to
 
 LONGEST = 40
 """Characters of such a line."""
@@ -60,4 +60,4 @@ def _placed(texts: Sequence[str], at: int) -> bool:
 
 
 def _is_prose(text: str) -> bool:
-    return len(text) >= PROSE_WORDS and ends_sentence(text) and count_words(text) >= PROSE_WORDS
+    return len(text) >= PROSE_WORDS and ends_sentence(text) and words_to(text, PROSE_WORDS) >= PROSE_WORDS

@@ -7,7 +7,10 @@ stay in text that runs right to left.
 
 import re
 import unicodedata
+from functools import lru_cache
 from html import unescape
+
+from broadsheet.clean.marks import without_heaps
 
 try:
     from broadsheet.native import text as native
@@ -45,7 +48,7 @@ _MISREAD = re.compile(f"[\u00c2-\u00f4]{_TRAILING}")
 
 def _tidy(text: str) -> str:
     if _is_tidy(text):
-        return text if text.isascii() else unicodedata.normalize("NFC", text)
+        return text if text.isascii() else composed(text)
     return tidied(text)
 
 
@@ -66,7 +69,12 @@ def tidied(text: str) -> str:
         text = _JOINER.sub("", text)
     if not _RIGHT_TO_LEFT.search(text):
         text = _DIRECTION.sub("", text)
-    return unicodedata.normalize("NFC", _SPACE.sub(" ", text)).strip(" \u200c\u200d")
+    return composed(_SPACE.sub(" ", text)).strip(" \u200c\u200d")
+
+
+def composed(text: str) -> str:
+    """`text` in NFC, marks heaped on a letter held to a number."""
+    return unicodedata.normalize("NFC", without_heaps(text))
 
 
 def _is_tidy(text: str) -> bool:
@@ -90,11 +98,17 @@ _ASCII_CONTROLS = dict.fromkeys((*range(9), 11, *range(14, 28), 127))
 def _unescape(text: str) -> str:
     """Entities left in a text, escaped up to three times over; `<` and `>` stay: pages about HTML show them."""
     for _ in range(3):
-        undone = _ENTITY.sub(lambda match: unescape(match.group()), text)
+        undone = _ENTITY.sub(lambda match: _unescaped(match.group()), text)
         if undone == text:
             break
         text = undone
     return text
+
+
+@lru_cache(maxsize=1024)
+def _unescaped(entity: str) -> str:
+    """What an entity stands for; the cache only saves time, as a text has one entity again and again."""
+    return unescape(entity)
 
 
 def repair_mojibake(text: str) -> str:
@@ -102,21 +116,27 @@ def repair_mojibake(text: str) -> str:
 
     Honest text has such runs almost never: an accented capital or "à"-"ï" followed by signs no word holds.
     """
-    return _MOJIBAKE.sub(_undo, text) if _MISREAD.search(text) else text
+    if not _MISREAD.search(text):
+        return text
+    return _undone(text) or _MOJIBAKE.sub(_undo, text)
 
 
 def _undo(match: re.Match[str]) -> str:
     run = match.group()
+    return (_short_undone(run) if len(run) <= SHORT_RUN else _undone(run)) or run
+
+
+def _undone(text: str) -> str | None:
+    """What was read wrongly, if all of `text` that is not ASCII was."""
     try:
-        undone = b"".join(_byte(char) for char in run).decode("utf-8")
+        undone = text.translate(_BYTES).encode("latin-1").decode("utf-8")
     except (UnicodeDecodeError, UnicodeEncodeError):
-        return run
-    return undone if all(char.isprintable() or char.isspace() for char in undone) else run
+        return None
+    return undone if undone.isprintable() or all(char.isprintable() or char.isspace() for char in undone) else None
 
 
-def _byte(char: str) -> bytes:
-    """The byte a Windows-1252 reader showed as `char`; the five bytes it leaves undefined pass as Latin-1."""
-    try:
-        return char.encode("cp1252")
-    except UnicodeEncodeError:
-        return char.encode("latin-1")
+_short_undone = lru_cache(maxsize=1024)(_undone)
+"""The cache only saves time: a text that was misread has a few signs again and again."""
+SHORT_RUN = 8
+_BYTES = {ord(char): code for code in range(0x80, 0xA0) if (char := bytes([code]).decode("cp1252", "ignore"))}
+"""The byte that a Windows-1252 reader showed as a character; the five that it leaves undefined pass as Latin-1."""

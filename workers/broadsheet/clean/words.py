@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from broadsheet.clean.marks import without_heaps
+
 try:
     from broadsheet.native import text as native
 except ImportError:
@@ -10,15 +12,16 @@ except ImportError:
 
 # Han, kana: each character carries about a word's worth for lengths and reading speed (editors count them so).
 _IDEOGRAPH = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_IDEOGRAPHS = re.compile(f"[{_IDEOGRAPH}]")
+_IDEOGRAPHS = re.compile(f"[{_IDEOGRAPH}]+")
 # Thai, Lao, Khmer, Burmese write words without spaces.
-_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
+_UNSPACED_SIGNS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
+_UNSPACED = re.compile(f"[{_UNSPACED_SIGNS}]+")
 _TOKEN = re.compile(r"[^\W_]\S*")
 """From a run's first letter or digit to its end: one match for each run without spaces that holds any."""
 UNSPACED_CHARS_A_WORD = 5
 """Length of a Thai word with its vowel signs, in characters; a rough mean, good enough for lengths."""
 
-_UNSPACED_OR_IDEOGRAPH = re.compile(f"[{_IDEOGRAPH}{_UNSPACED.pattern[1:-1]}]")
+_UNSPACED_OR_IDEOGRAPH = re.compile(f"[{_IDEOGRAPH}{_UNSPACED_SIGNS}]")
 _BEYOND_LATIN = re.compile("[^\u0000-\u00ff\u2018\u2019\u201c-\u201e\u2022\u2026\u20ac\u2122]")
 """Letters, digits and blanks that Latin-1 has no place for, among others: not the signs that Latin text has besides."""
 _LATIN = [chr(i) for i in range(256)]
@@ -34,8 +37,14 @@ _OTHERWISE_FOLDED = re.compile(
 _FOLD = re.compile(rf"[{_IDEOGRAPH}]|[^\W_{_IDEOGRAPH}]+")
 _STOPS = ".!?\u2026。！？｡؟।॥۔"
 _CLOSERS = "\"'\u201d\u2019\u00bb\u203a)\\]】」』）”"
+_BEHIND_STOP = "\"'\u201d\u2019\u00bb\u203a)]】」』）" + "".join(filter(str.isspace, map(chr, range(0x3001))))
+"""What may stand behind a sentence's stop: the closing signs, and all white space."""
 _SENTENCE_END = re.compile(rf"(?:[.!?\u2026؟।॥۔][{_CLOSERS}]*(?=\s|$))|(?:[。！？｡][{_CLOSERS}]*)")
-_ENDS = re.compile(rf"[{_STOPS}:;][{_CLOSERS}\s]*$")
+_ENDS = frozenset(f"{_STOPS}:;")
+FOLDED_CHARS_A_WORD = 12
+"""Characters that hold a word and what parts it from the next in nearly every text."""
+PROBE_CHARS = 1_000
+"""Characters of a long text that are counted before all of it: 100 words or more in nearly every language."""
 
 
 def _count_words(text: str) -> int:
@@ -48,25 +57,40 @@ def _count_words(text: str) -> int:
     return runs.count(b"a ") + runs.endswith(b"a")
 
 
+def words_to(text: str, most: int) -> int:
+    """The number of words of `text` if it has fewer than `most`; else that or more, for a look at its start alone."""
+    if len(text) > PROBE_CHARS:
+        found = count_words(text[:PROBE_CHARS])
+        if found >= most:
+            return found
+    return count_words(text)
+
+
 def _count_beyond(text: str) -> int:
     """Words of a text in any script."""
     if not _UNSPACED_OR_IDEOGRAPH.search(text):
-        return len(_TOKEN.findall(text))
-    text, ideographs = _IDEOGRAPHS.subn(" ", text)
-    if not _UNSPACED.search(text):
-        return ideographs + len(_TOKEN.findall(text))
-    return ideographs + sum(map(_weight, _TOKEN.findall(text)))
+        return _count_tokens(text)
+    rest, runs = _IDEOGRAPHS.subn(" ", text)
+    ideographs = len(text) - (len(rest) - runs)
+    if not _UNSPACED.search(rest):
+        return ideographs + _count_tokens(rest)
+    return ideographs + sum(map(_weight, _TOKEN.findall(rest)))
+
+
+def _count_tokens(text: str) -> int:
+    """Runs without spaces that hold a letter or digit; as substitutions, so that no list of them is made."""
+    return _TOKEN.subn("", text)[1]
 
 
 def _weight(token: str) -> int:
     """How many words a run without spaces is."""
-    return max(1, round(len(_UNSPACED.findall(token)) / UNSPACED_CHARS_A_WORD))
+    return max(1, round((len(token) - len(_UNSPACED.sub("", token))) / UNSPACED_CHARS_A_WORD))
 
 
 def _folded_words(text: str) -> list[str]:
     if not text.isascii():
         if _OTHERWISE_FOLDED.search(text):
-            return _FOLD.findall(unicodedata.normalize("NFKC", text).casefold())
+            return _FOLD.findall(unicodedata.normalize("NFKC", without_heaps(text)).casefold())
         text = text.replace("\u00df", "ss")
     return text.encode("latin-1", "replace").translate(_FOLDED).decode("latin-1").split()
 
@@ -76,7 +100,7 @@ def _fold(text: str) -> str:
 
 
 def _ends_sentence(text: str) -> bool:
-    return _ENDS.search(text) is not None
+    return text.rstrip(_BEHIND_STOP)[-1:] in _ENDS
 
 
 count_words = native.count_words if native else _count_words
@@ -92,6 +116,15 @@ ends_sentence = native.ends_sentence if native else _ends_sentence
 def folded_words(text: str) -> list[str]:
     """Words for comparison: compatibility forms, case and punctuation folded away."""
     return native.fold(text).split() if native else _folded_words(text)
+
+
+def first_words(text: str, count: int) -> list[str]:
+    """The first `count` folded words, or all where there are fewer; of a long text little more is read than that."""
+    if len(text) > count * FOLDED_CHARS_A_WORD:
+        words = folded_words(text[: count * FOLDED_CHARS_A_WORD])
+        if len(words) > count:  # the last may be cut
+            return words[:count]
+    return folded_words(text)[:count]
 
 
 def first_sentence(text: str) -> str:

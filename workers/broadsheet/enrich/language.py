@@ -25,6 +25,8 @@ SURE = 0.9
 MIN_LETTERS = 20
 LOOK_CHARS, MOSTLY_CHARS = 200, 40
 """So many letters are looked for among so many characters; most texts have them among the first few."""
+LONGEST_TAG = 200
+"""Characters of a language tag with what blanks surround it; the longest that RFC 5646 gives as an example has 35."""
 _TAG = re.compile(r"^([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_][a-z0-9]+)*$", re.IGNORECASE)
 _SAME = {"nb": "no", "nn": "no", "iw": "he", "in": "id", "ji": "yi", "tl": "fil", "sh": "sr", "hr": "sr", "bs": "sr"}
 """Codes a classifier cannot tell apart or that changed: a page's word counts as confirmed."""
@@ -56,7 +58,9 @@ def _letters(text: str) -> int:
 
 def primary_tag(declared: str | None) -> str | None:
     """The primary subtag of a language tag in lower case; None for what is none."""
-    match = _TAG.match((declared or "").strip())
+    if declared is None or len(declared) > LONGEST_TAG:
+        return None
+    match = _TAG.match(declared.strip())
     return match[1].lower() if match else None
 
 

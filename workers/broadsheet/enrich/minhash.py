@@ -10,7 +10,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from broadsheet.clean.words import folded_words
+from broadsheet.clean.words import first_words
 
 try:
     from broadsheet.native import minhash as native
@@ -46,7 +46,7 @@ def minhash(text: str) -> str | None:
 def _signature(
     text: str, factors: NDArray[np.uint64], addends: NDArray[np.uint64], shingle: int, most: int
 ) -> bytes | None:
-    words = folded_words(text)[: most + shingle - 1]
+    words = first_words(text, most + shingle - 1)
     if len(words) < shingle:
         return None
     known = {word: crc32(word.encode("utf-8", "replace")) for word in set(words)}

@@ -4,18 +4,20 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from broadsheet.blocks.dump import gaps, read_lines
+from broadsheet.clean.line import Line
 from broadsheet.clean.lines_model import LineScores, score_lines
 from broadsheet.clean.pagination import find_pagination
-from broadsheet.clean.words import count_words
+from broadsheet.clean.words import words_to
 from broadsheet.errors import NoneReason
 from broadsheet.extract.dump_story import read_story, removed_line
 from broadsheet.extract.refuse import refuse_text
+from broadsheet.extract.story import MOST_STORIES, hold_count
 from broadsheet.split.dump import cut_lines, default_model
 from broadsheet.split.features import Matrix, base
 from broadsheet.split.lines import Lines, read
 from broadsheet.split.rules import cut_dump
 from broadsheet.timing import Laps
-from broadsheet.values import Block, Extraction, Page, PageFacts, Story
+from broadsheet.values import Extraction, Page, PageFacts, Story
 
 FULL_WORDS = 70
 """A story cut from a dump has so many words of body: the shortest of 518 in the development sets has 120."""
@@ -26,8 +28,11 @@ second here. The largest dump of 1,600 real pages has 1,274 lines and 78,000 cha
 """
 
 
-def extract_dump(page: Page) -> Extraction:
-    """The stories of a text dump, in order; none and the reason where it holds no prose."""
+def extract_dump(page: Page, *, most: int = MOST_STORIES) -> Extraction:
+    """The stories of a text dump, in order; none and the reason where it holds no prose.
+
+    Raises `PageError` for a dump of too many lines, or one that is cut into more than `most` stories.
+    """
     laps = Laps()
     lines = read_lines(page.text)
     laps.lap("blocks")
@@ -40,9 +45,10 @@ def extract_dump(page: Page) -> Extraction:
     learned = len(lines) <= LEARNED_LINES and len(page.text) <= LEARNED_CHARS
     seen = _look_at(texts, gaps(lines)) if learned else None
     cuts = cut_dump(lines) if seen is None else cut_lines(*seen)
+    hold_count(len(cuts) + 1, most)
     laps.lap("split")
     pagination, marks = find_pagination(texts) or (None, [])
-    stories = _read_parts(lines, seen, cuts, frozenset(lines[at].where for at in marks))
+    stories = _read_parts(lines, seen, cuts, frozenset(marks))
     kept = tuple(story for _, story in stories if story.body)
     empty = (part for part, story in stories if not story.body)
     spare = tuple(removed_line("no-article", line) for part in empty for line in lines[part])
@@ -66,7 +72,7 @@ def _scores(seen: tuple[Lines, Matrix], start: int, end: int) -> LineScores:
 
 
 def _read_parts(
-    lines: Sequence[Block], seen: tuple[Lines, Matrix] | None, cuts: Sequence[int], marks: frozenset[str]
+    lines: Sequence[Line], seen: tuple[Lines, Matrix] | None, cuts: Sequence[int], marks: frozenset[int]
 ) -> list[tuple[slice, Story]]:
     """The story of each part between the cuts. A cut that leaves hardly any body on its one side is undone: it parts
     a page's menu from its story, or a box from what it stands under.
@@ -87,7 +93,7 @@ def _is_full(story: Story) -> bool:
     """Whether a story has the body of one; no more is counted than that takes."""
     words = 0
     for block in story.body:
-        words += count_words(block.text)
+        words += words_to(block.text, FULL_WORDS)
         if words >= FULL_WORDS:
             return True
     return False

@@ -10,18 +10,15 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from itertools import pairwise
 
-from broadsheet.clean.credits import part_credit
 from broadsheet.clean.dates import find_date
-from broadsheet.clean.furniture import furniture_kind
 from broadsheet.clean.headlines import bare_headline
+from broadsheet.clean.line import PROSE_WORDS, Line
 from broadsheet.clean.lines_model import BODY, LineScores
-from broadsheet.clean.words import count_words, ends_sentence, fold
+from broadsheet.clean.words import ends_sentence, words_to
 from broadsheet.extract.authors import split_authors
 from broadsheet.extract.headings import byline_names, is_date_line
 from broadsheet.values import Author, Block, Image, Kind, Removed, Span, Story
 
-LONG_WORDS = 20
-"""A line of so many words that ends as a sentence is prose."""
 HEAD_LINES = 16
 """A story's head is no longer than this: titles stand among the first 14 lines."""
 TITLE_WORDS = 30
@@ -37,11 +34,11 @@ UNSURE_SHARE = 0.45
 _BULLET = re.compile(r"^(?:[•‣◦▪●○∙·*–]|[-+](?=\s))\s*")
 
 
-def read_story(lines: Sequence[Block], scores: LineScores | None, marks: Collection[str] = ()) -> Story:
+def read_story(lines: Sequence[Line], scores: LineScores | None, marks: Collection[int] = ()) -> Story:
     """One story from its lines and what the models say of each: by rules alone without.
 
-    `marks` is where lines stand that only say which page of several this is. The story's body may be empty: then there
-    is no story in the lines.
+    `marks` are the places of lines that only say which page of several this is. The story's body may be empty:
+    then there is no story in the lines.
     """
     return _Reading(lines, scores, marks).story()
 
@@ -49,36 +46,34 @@ def read_story(lines: Sequence[Block], scores: LineScores | None, marks: Collect
 class _Reading:
     """One story's lines on their way into its fields."""
 
-    def __init__(self, lines: Sequence[Block], scores: LineScores | None, marks: Collection[str]) -> None:
+    def __init__(self, lines: Sequence[Line], scores: LineScores | None, marks: Collection[int]) -> None:
         self.marks = marks
         self.removed: list[Removed] = []
         self.images: list[Image] = []
         self.seen_captions: set[str] = set()
-        self.headline: Block | None = None
+        self.headline: Line | None = None
         self.byline: str | None = None
         self.authors: tuple[Author, ...] = ()
         self.published: str | None = None
+        self.first = lines[0].at if lines else 0
         self.span = _span(lines)
         self.scores: LineScores | None = None
-        self.place: dict[str, int] = {}
-        self.body_lines: frozenset[str] | None = None
+        self.body_lines: frozenset[int] | None = None
         if scores:
             self._learn(lines, scores)
         self.lines = self._said_once([line for line in lines if not self._is_furniture(line)])
-        self.keys = {line.where: fold(line.text) for line in self.lines}
-        self.times = Counter(self.keys.values())
+        self.times = Counter(line.key for line in self.lines)
 
-    def _learn(self, lines: Sequence[Block], scores: LineScores) -> None:
+    def _learn(self, lines: Sequence[Line], scores: LineScores) -> None:
         """Takes the learned scores; where they find no body at all the rules read on alone."""
         limit = min(BODY, UNSURE_SHARE * max(scores.body))
-        body = frozenset(line.where for line, score in zip(lines, scores.body, strict=True) if score >= limit)
+        body = frozenset(line.at for line, score in zip(lines, scores.body, strict=True) if score >= limit)
         if body:
             self.body_lines = body
             self.scores = scores
-            self.place = {line.where: place for place, line in enumerate(lines)}
 
-    def _is_body(self, line: Block) -> bool:
-        return self.body_lines is None or line.where in self.body_lines
+    def _is_body(self, line: Line) -> bool:
+        return self.body_lines is None or line.at in self.body_lines
 
     def story(self) -> Story:
         start = self._prose_start()
@@ -108,65 +103,63 @@ class _Reading:
         }
         return {name: source for name, (source, value) in found.items() if value}
 
-    def _drop(self, kind: str, line: Block) -> None:
+    def _drop(self, kind: str, line: Line | Block) -> None:
         self.removed.append(removed_line(kind, line))
 
-    def _is_furniture(self, line: Block) -> bool:
-        kind = "pagination" if line.where in self.marks else furniture_kind(line.text)
+    def _is_furniture(self, line: Line) -> bool:
+        kind = "pagination" if line.at in self.marks else line.furniture
         if kind:
             self._drop(kind, line)
         return kind is not None
 
-    def _said_once(self, lines: list[Block]) -> list[Block]:
+    def _said_once(self, lines: list[Line]) -> list[Line]:
         """Where more than a third of the lines repeat the one before, doubling is the dump's way and tells no captions:
         the repeats go.
         """
-        repeats = {other.where for one, other in pairwise(lines) if one.text == other.text}
+        repeats = {other.at for one, other in pairwise(lines) if one.text == other.text}
         if 3 * len(repeats) <= len(lines):
             return lines
         for line in lines:
-            if line.where in repeats:
+            if line.at in repeats:
                 self._drop("repeated-line", line)
-        return [line for line in lines if line.where not in repeats]
+        return [line for line in lines if line.at not in repeats]
 
     def _prose_start(self) -> int:
         """The index of the first line that is the story itself: prose, and not a caption that stands there twice."""
         for index, line in enumerate(self.lines):
-            told = _is_prose(line.text) if self.body_lines is None else self._is_body(line)
-            if told and self.times[self.keys[line.where]] == 1 and not part_credit(line.text).credit:
+            told = line.prose if self.body_lines is None else self._is_body(line)
+            if told and self.times[line.key] == 1 and not line.credited.credit:
                 return index
         return min(len(self.lines), 1)
 
-    def _likely_headline(self) -> Block | None:
+    def _likely_headline(self) -> Line | None:
         """The line of the head with the highest title score, if any is likely."""
-        prose = next(
-            (i for i, line in enumerate(self.lines) if self._is_body(line) and _is_prose(line.text)), len(self.lines)
-        )
+        prose = next((i for i, line in enumerate(self.lines) if self._is_body(line) and line.prose), len(self.lines))
         head = self.lines[: min(prose, HEAD_LINES)]
         if self.scores is None or not head:
             return None
-        scores = self.scores.title([self.place[line.where] for line in head])
+        scores = self.scores.title([line.at - self.first for line in head])
         best = head[int(scores.argmax())]
         if float(scores.max()) < SURE_TITLE:
             return None
-        return next(line for line in head if self.keys[line.where] == self.keys[best.where])
+        return next(line for line in head if line.key == best.key)
 
-    def _choose_headline(self, start: int) -> Block | None:
+    def _choose_headline(self, start: int) -> Line | None:
         """The title-like line of the head that comes back in it, else the first title-like one."""
-        head = [line for line in self.lines[max(0, start - HEAD_LINES) : start] if _title_like(line.text)]
-        times = Counter(self.keys[line.where] for line in head)
-        doubled = [line for line in head if times[self.keys[line.where]] > 1]
-        return next(iter(doubled or [line for line in head if count_words(line.text) >= 3] or head), None)
+        head = [line for line in self.lines[max(0, start - HEAD_LINES) : start] if _title_like(line)]
+        times = Counter(line.key for line in head)
+        doubled = [line for line in head if times[line.key] > 1]
+        return next(iter(doubled or [line for line in head if line.words >= 3] or head), None)
 
     def _read_head(self, start: int) -> list[Block]:
         """Labels the lines before the prose; gives those that are the story's own text (a standfirst)."""
         kept = []
         head = self.lines[:start]
-        times = Counter(self.keys[line.where] for line in head)
-        title = self.keys[self.headline.where] if self.headline else None
+        times = Counter(line.key for line in head)
+        title = self.headline.key if self.headline else None
         past_title = self.headline is None
         for line in head:
-            key = self.keys[line.where]
+            key = line.key
             if key == title:
                 if past_title or line is not self.headline:
                     self._drop("repeated-headline", line)
@@ -178,16 +171,16 @@ class _Reading:
             elif not self._is_credit_line(line):
                 if not past_title:
                     self._drop("before-headline", line)
-                elif self.body_lines is not None or count_words(line.text) < LABEL_WORDS:
+                elif self.body_lines is not None or line.words < LABEL_WORDS:
                     self._drop("label", line)
                 else:
                     kept.append(_labelled(line, None))
         return kept
 
-    def _is_caption(self, line: Block, doubled: bool) -> bool:
-        return (doubled and count_words(line.text) >= LABEL_WORDS) or part_credit(line.text).credit is not None
+    def _is_caption(self, line: Line, doubled: bool) -> bool:
+        return (doubled and line.words >= LABEL_WORDS) or line.credited.credit is not None
 
-    def _is_credit_line(self, line: Block) -> bool:
+    def _is_credit_line(self, line: Line) -> bool:
         """Takes bylines and date lines into their fields; whether the line was one."""
         names = byline_names(line.text)
         if names:
@@ -204,18 +197,18 @@ class _Reading:
             return True
         return False
 
-    def _keep_caption(self, line: Block) -> None:
-        caption, credit = part_credit(line.text)
-        self.seen_captions.add(self.keys[line.where])
+    def _keep_caption(self, line: Line) -> None:
+        caption, credit = line.credited
+        self.seen_captions.add(line.key)
         self.images.append(Image(caption=caption or None, credit=credit))
 
     def _read_body(self, start: int) -> list[Block]:
         """Labels the lines from the first of the prose on; gives those that are the story's own."""
         body: list[Block] = []
         lines = self.lines[start:]
-        title = self.keys[self.headline.where] if self.headline else None
+        title = self.headline.key if self.headline else None
         for index, line in enumerate(lines):
-            key = self.keys[line.where]
+            key = line.key
             if line is self.headline:
                 continue
             if key and key == title:
@@ -233,59 +226,58 @@ class _Reading:
                 body.append(_labelled(line, after))
         return body
 
-    def _is_body_caption(self, line: Block, after: Sequence[Block]) -> bool:
+    def _is_body_caption(self, line: Line, after: Sequence[Line]) -> bool:
         """A credited line, or one that stands there twice in a row."""
-        twice = bool(after) and after[0].text == line.text and count_words(line.text) >= LABEL_WORDS
-        if not twice and (_is_prose(line.text) or part_credit(line.text).credit is None):
+        twice = bool(after) and after[0].text == line.text and line.words >= LABEL_WORDS
+        if not twice and (line.prose or line.credited.credit is None):
             return False
-        return count_words(line.text) <= CAPTION_WORDS
+        return line.words <= CAPTION_WORDS
 
     def _without_tail(self, body: list[Block]) -> list[Block]:
         """Short lines after the last sentence belong to the page, not to the story."""
         end = len(body)
-        while end and not ends_sentence(body[end - 1].text) and count_words(body[end - 1].text) < TRAILING_WORDS:
+        while (
+            end
+            and not ends_sentence(body[end - 1].text)
+            and words_to(body[end - 1].text, TRAILING_WORDS) < TRAILING_WORDS
+        ):
             end -= 1
-        if not end and any(count_words(block.text) >= LONG_WORDS for block in body):
+        if not end and any(words_to(block.text, PROSE_WORDS) >= PROSE_WORDS for block in body):
             end = len(body)
         for block in body[end:]:
             self._drop("after-body", block)
         return body[:end]
 
 
-def _labelled(line: Block, after: Block | None) -> Block:
+def _labelled(line: Line, after: Line | None) -> Block:
     """A body line as what it is: list item, subhead before prose, or paragraph."""
     bullet = _BULLET.match(line.text)
     if bullet and bullet.end() < len(line.text):
-        return line._replace(text=line.text[bullet.end() :], kind=Kind.LIST_ITEM)
+        return Block(line.text[bullet.end() :], Kind.LIST_ITEM, line.where, span=line.span)
     subhead = (
-        after is not None
-        and not ends_sentence(line.text.rstrip("?"))
-        and count_words(line.text) <= SUBHEAD_WORDS
-        and _is_prose(after.text)
+        after is not None and not ends_sentence(line.text.rstrip("?")) and line.words <= SUBHEAD_WORDS and after.prose
     )
-    return line._replace(kind=Kind.HEADING, level=2) if subhead else line
+    if subhead:
+        return Block(line.text, Kind.HEADING, line.where, 2, line.span)
+    return Block(line.text, Kind.PARAGRAPH, line.where, None, line.span)
 
 
-def _title_like(text: str) -> bool:
+def _title_like(line: Line) -> bool:
+    text = line.text
     return (
-        count_words(text) <= TITLE_WORDS
+        line.words <= TITLE_WORDS
         and not ends_sentence(text.rstrip("?!"))
         and not _BULLET.match(text)
-        and not part_credit(text).credit
+        and not line.credited.credit
         and byline_names(text) is None
         and not is_date_line(text)
     )
 
 
-def _is_prose(text: str) -> bool:
-    return len(text) >= LONG_WORDS and ends_sentence(text) and count_words(text) >= LONG_WORDS
-
-
-def removed_line(kind: str, line: Block) -> Removed:
+def removed_line(kind: str, line: Line | Block) -> Removed:
     """A line that was dropped, for the audit."""
     return Removed(kind, line.text, line.span, line.where)
 
 
-def _span(lines: Sequence[Block]) -> Span | None:
-    spans = [line.span for line in lines if line.span]
-    return Span(spans[0].start, spans[-1].end) if spans else None
+def _span(lines: Sequence[Line]) -> Span | None:
+    return Span(lines[0].span.start, lines[-1].span.end) if lines else None

@@ -3,7 +3,7 @@
 import re
 
 from broadsheet.clean.dates import find_date
-from broadsheet.clean.words import count_words, ends_sentence
+from broadsheet.clean.words import count_words, ends_sentence, words_to
 
 _BY = (
     r"by|written by|posted by|reported by|story by|words by|reporting by|von|par|por|di|a cura di|door|"
@@ -15,13 +15,14 @@ _BYLINE = re.compile(rf"^(?:{_BY})(?:\s*[:：/／]\s*|\s+)(?P<names>\S.*)$", re.
 _NAME = re.compile(r"^[^\W\d_][^\s\d,;:!?()|]*(?:\s+(?:&|[^\W\d_][^\s\d,;:!?()|]*)){0,9}$")
 """One to ten words that start with letters: vowel signs of Thai or Hindi are no letters, so what follows may be any."""
 _DATE_WORDS = 14
+_DATE_CHARS = 90
 _BYLINE_WORDS = 16
 
 
 def byline_names(text: str) -> str | None:
     """The names of a byline ("By A. Name and B. Name"), as printed; None for any other line."""
     match = _BYLINE.match(text)
-    if not match or count_words(text) > _BYLINE_WORDS or ends_sentence(text.rstrip(".")):
+    if not match or words_to(text, _BYLINE_WORDS + 1) > _BYLINE_WORDS or ends_sentence(text.rstrip(".")):
         return None
     names = re.split(r"\s*(?:[|•·]|\s[-–—]\s)\s*", match["names"])[0].strip(" ,.")
     first = re.split(r",|\band\b|\bund\b", names)[0].strip()
@@ -32,7 +33,7 @@ def byline_names(text: str) -> str | None:
 
 def is_date_line(text: str) -> bool:
     """Whether a line says when the story was published and little else."""
-    if count_words(text) > _DATE_WORDS or len(text) > 90:
+    if len(text) > _DATE_CHARS or count_words(text) > _DATE_WORDS:
         return False
     found = find_date(text)
     if not found:

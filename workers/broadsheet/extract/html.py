@@ -14,7 +14,7 @@ from broadsheet.extract.live import read_live
 from broadsheet.extract.metadata import Metadata, read_metadata
 from broadsheet.extract.refuse import MIN_WORDS, prose_words, refuse_html
 from broadsheet.extract.segments import read_segments, read_started
-from broadsheet.extract.story import OF_PAGE, tell_story
+from broadsheet.extract.story import MOST_STORIES, OF_PAGE, hold_count, tell_story
 from broadsheet.extract.streams import find_stories
 from broadsheet.extract.trim import trim_body
 from broadsheet.split.html import cut_tree
@@ -27,8 +27,9 @@ STATED_WORDS = 100
 """So much text in the page's JSON-LD stands for a body that the page itself does not show."""
 
 
-def extract_html(page: Page, *, each_entry: bool = False) -> Extraction:
-    """The stories of an HTML page, or none and the reason. Raises `PageError` only for a page too large to walk.
+def extract_html(page: Page, *, each_entry: bool = False, most: int = MOST_STORIES) -> Extraction:
+    """The stories of an HTML page, or none and the reason. Raises `PageError` only for a page too large to walk, or one
+    that is cut into more than `most` stories.
 
     With `each_entry` a live blog gives a story for each of its entries, else one. On a page with other stories
     besides it is one in any case.
@@ -54,10 +55,12 @@ def extract_html(page: Page, *, each_entry: bool = False) -> Extraction:
         if live:
             return Extraction(live.stories, facts, removed=live.removed, timings_ms=laps.ms)
     starts = [] if entries else _starts(tree, meta, page.url)
+    hold_count(len(starts), most)
     if starts:
         stories, spare = read_started(tree, starts, elements, meta, page.url)
         if len(stories) > 1:
             return Extraction(stories, facts, removed=spare, timings_ms=laps.ms)
+    hold_count(len(cuts) + 1, most)
     if cuts:
         stories, spare = read_segments(tree, cuts, elements, meta, page.url)
         if len(stories) > 1:

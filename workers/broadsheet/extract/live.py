@@ -1,6 +1,6 @@
 """A live blog as one story with its entries as headed blocks, or as a story for each entry."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -46,7 +46,8 @@ def read_live(
     body, dropped = body_blocks(tree, _with_prose(tree, entries, scores), url)
     kept, trimmed = trim_body(body, meta, dropped)
     removed = [*dropped, *trimmed]
-    parts = [_part(kept, entry) for entry in entries]
+    placed = {block.at: block for block in kept if block.at is not None}
+    parts = [_part(placed, entry) for entry in entries]
     full = [(entry, part) for entry, part in zip(entries, parts, strict=True) if part]
     if prose_words([block.text for _, part in full for block in part]) < MIN_WORDS:
         return None
@@ -73,10 +74,10 @@ def _heads(entries: Sequence[Entry]) -> set[int | None]:
     return {at for entry in entries for at in (entry.time, entry.heading) if at is not None}
 
 
-def _part(kept: Sequence[Block], entry: Entry) -> list[Block]:
-    """The kept blocks of an entry without its time and heading."""
-    inside = (block for block in kept if block.at is not None and entry.lo <= block.at < entry.hi)
-    return [block for block in inside if block.at not in (entry.time, entry.heading)]
+def _part(placed: Mapping[int, Block], entry: Entry) -> list[Block]:
+    """The kept blocks of an entry, by their places, without its time and heading."""
+    inside = (at for at in range(entry.lo, entry.hi) if at not in (entry.time, entry.heading))
+    return [placed[at] for at in inside if at in placed]
 
 
 def _one(
@@ -116,22 +117,28 @@ def _each(
     url: str | None,
 ) -> Read:
     stories = []
-    spare = [item for item in removed if not any(_holds(entry, item) for entry, _ in full)]
+    inside, spare = _parted(removed, [entry for entry, _ in full])
     lead = [block for block in outside if block.at is None or block.at < full[0][0].lo]
     if prose_words([block.text for block in lead]) >= MIN_WORDS:
         own = canonical(url, meta.canonical_url)
         images = read_images(tree, meta, url, range(full[0][0].lo))
         stories.append(tell_story(meta, lead, images, spare, own))
         outside, spare = outside[len(lead) :], []
-    for entry, part in full:
-        dropped = [item for item in removed if _holds(entry, item) and item.at not in (entry.time, entry.heading)]
+    for (entry, part), held in zip(full, inside, strict=True):
+        dropped = [item for item in held if item.at not in (entry.time, entry.heading)]
         stories.append(_entry_story(tree, entry, part, dropped, url))
     spare += [Removed("outside-entries", block.text, block.span, block.where, block.at) for block in outside]
     return Read(tuple(stories), tuple(spare))
 
 
-def _holds(entry: Entry, item: Removed) -> bool:
-    return item.at is not None and entry.lo <= item.at < entry.hi
+def _parted(removed: Sequence[Removed], entries: Sequence[Entry]) -> tuple[list[list[Removed]], list[Removed]]:
+    """What was dropped inside of each entry, and outside of all. No two entries overlap."""
+    inside: list[list[Removed]] = [[] for _ in entries]
+    owner = {at: held for entry, held in zip(entries, inside, strict=True) for at in range(entry.lo, entry.hi)}
+    outside: list[Removed] = []
+    for item in removed:
+        (outside if item.at is None else owner.get(item.at, outside)).append(item)
+    return inside, outside
 
 
 def _entry_story(tree: Tree, entry: Entry, body: Sequence[Block], removed: Sequence[Removed], url: str | None) -> Story:

@@ -30,6 +30,8 @@ from broadsheet.values import Author
 
 SUMMARY_CHARS = 1_000
 MOST_KEYWORDS = 40
+KEYWORDS_CHARS = 100_000
+"""Characters of a page's lists of keywords that are read; what a list holds beyond is filler."""
 MOST_NAMED = 1_000
 
 
@@ -161,9 +163,13 @@ def _keywords(tree: Tree, described: Described) -> tuple[tuple[str, ...], str | 
 
 def _split_keywords(values: Sequence[object]) -> tuple[str, ...]:
     found: dict[str, None] = {}
+    left = KEYWORDS_CHARS
     for value in values:
-        text = text_of(value)
-        for part in (text or "").replace("،", ",").replace("、", ",").replace(";", ",").split(","):
+        if left <= 0:
+            break
+        text = (text_of(value) or "")[:left]
+        left -= len(text)
+        for part in text.replace("،", ",").replace("、", ",").replace(";", ",").split(","):
             word = tidy(part)
             if 1 < len(word) <= 80 and not word.startswith(("http:", "https:")):
                 found.setdefault(word)

@@ -11,7 +11,7 @@ from cpython.mem cimport PyMem_Free, PyMem_Malloc
 from cpython.unicode cimport PyUnicode_DATA, PyUnicode_GET_LENGTH, PyUnicode_KIND, PyUnicode_READ
 from libc.stdint cimport uint32_t, uint64_t
 
-from broadsheet.clean.words import folded_words
+from broadsheet.clean.words import first_words, folded_words
 
 # What becomes of a character: nothing, as it parts words; a word of its own; two letters of 15 bits each, or a letter
 # and the end of its word; one letter, which is given as it stands; or what hangs on its neighbours.
@@ -57,7 +57,7 @@ def signature(str text not None, const uint64_t[::1] factors, const uint64_t[::1
             raise MemoryError
         count = _word_codes(text, codes, room)
         if count < 0:
-            count = _codes_of(folded_words(text), codes, room)
+            count = _codes_of(first_words(text, room), codes, room)
         count -= shingle - 1
         if count < 1:
             return None

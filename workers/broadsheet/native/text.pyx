@@ -3,6 +3,8 @@
 
 from unicodedata import normalize
 
+from broadsheet.clean.marks import without_heaps
+
 from cpython.mem cimport PyMem_Free, PyMem_Malloc
 from cpython.tuple cimport PyTuple_Check, PyTuple_GET_ITEM, PyTuple_GET_SIZE
 
@@ -236,7 +238,7 @@ def fold(str text not None):
     finally:
         if out != near:
             PyMem_Free(out)
-    return _fold_beyond(normalize("NFKC", text).casefold())
+    return _fold_beyond(normalize("NFKC", without_heaps(text)).casefold())
 
 
 cdef Py_ssize_t _fold_latin(any_width *chars, Py_ssize_t size, unsigned char *out) noexcept:
@@ -318,7 +320,7 @@ def tidy(str text not None):
     if found == COMPOSED:
         return text
     if found == WHOLE:
-        return normalize("NFC", text)
+        return normalize("NFC", without_heaps(text))
     if _thoroughly is None:
         from broadsheet.clean.text import tidied as _thoroughly
     return _thoroughly(text)

@@ -5,7 +5,7 @@ A soft cue for one number among many; in a language whose words were not seen it
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -24,7 +24,7 @@ _NONE: Weights = (0.0, 0.0, 0.0)
 class Lexicon:
     """For each known key its log odds of standing above, within and below a story."""
 
-    weights: Mapping[str, Weights]
+    weights: dict[str, Weights]
 
     def score(self, keys: Sequence[str]) -> Weights:
         """Mean log odds over the known keys at a line's start; zeros where none is known."""

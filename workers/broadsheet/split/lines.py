@@ -12,16 +12,13 @@ from numpy.typing import NDArray
 
 from broadsheet.split.lexicon import Lexicon
 from broadsheet.split.signs import own_columns
-from broadsheet.split.tokens import read_words
+from broadsheet.split.tokens import read_texts
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 FAR = 10**9
 """Stands for "never": the distance to a word or line that does not come again."""
-
-SPACED_END = "\u0e00"
-"""Keys from here on (Thai, Han, Kana, Hangul) are content words however short."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,44 +85,24 @@ def _within_ahead(places: Ints, low: int, high: int) -> Ints:
 
 def read(texts: Sequence[str], gaps: Sequence[int], lexicon: Lexicon) -> Lines:
     """The columns of a dump's non-blank lines, without outer white space, and the blank lines before each."""
-    counts: list[int] = []
-    sizes: list[float] = []
-    chars: list[int] = []
-    capitals: list[float] = []
-    lexical: list[tuple[float, float, float]] = []
-    vocabulary: dict[str, int] = {}
-    ids: list[int] = []
-    capital: list[bool] = []
-    for text in texts:
-        found = read_words(text)
-        sizes.append(found.size)
-        chars.append(found.chars)
-        capitals.append(sum(found.capital) / max(1, len(found.capital)))
-        lexical.append(lexicon.score(found.keys))
-        own_keys = dict(zip(found.keys, found.capital, strict=True))
-        counts.append(len(own_keys))
-        ids += [vocabulary.setdefault(key, len(vocabulary)) for key in own_keys]
-        capital += own_keys.values()
-    words = np.array(sizes, dtype=np.float64)
-    tokens = np.array(ids, dtype=np.int64)
-    size = np.array(counts, dtype=np.int64)
+    found = read_texts(texts, lexicon)
+    tokens = found.ids
     before, after = _chains(tokens)
     same_before, same_after = _twins(texts)
-    short = np.array([len(key) <= 3 and key < SPACED_END for key in vocabulary], dtype=bool)
     return Lines(
         texts=tuple(texts),
         gap=np.array(gaps, dtype=np.float64),
-        words=words,
-        own=own_columns(texts, words, np.array(chars, dtype=np.float64), np.array(capitals, dtype=np.float64)),
-        lexical=np.array(lexical, dtype=np.float64).reshape(len(texts), 3),
-        starts=np.cumsum(size) - size,
-        owner=np.repeat(np.arange(len(texts)), size),
-        capital=np.array(capital, dtype=bool),
-        short=short[tokens] if len(tokens) else np.zeros(0, dtype=bool),
+        words=found.sizes,
+        own=own_columns(texts, found.sizes, found.chars, found.capitals),
+        lexical=found.lexical,
+        starts=np.cumsum(found.counts) - found.counts,
+        owner=np.repeat(np.arange(len(texts)), found.counts),
+        capital=found.capital,
+        short=found.short[tokens],
         tokens=tokens,
         before=before,
         after=after,
-        frequency=np.bincount(tokens, minlength=len(vocabulary))[tokens],
+        frequency=np.bincount(tokens, minlength=len(found.short))[tokens],
         same_before=same_before,
         same_after=same_after,
     )

@@ -68,39 +68,46 @@ def card_starts(tree: Tree, url: str | None) -> list[Start]:
     for e, element in enumerate(tree.elements):
         if tree.ends[e] - element.first > 1:
             rows.setdefault((element.parent, element.tag, element.names), []).append(e)
+    own = normalise(url) if url else None
     for row in rows.values():
         if len(row) < 2:
             continue
-        starts = [start for e in row if (start := _card(tree, e, url))]
-        addresses = [address for start in starts if (address := _address(tree, start.heading, url))]
-        if len(starts) < 2 or len(set(addresses)) < len(addresses):
+        cards = [card for e in row if (card := _card(tree, e, url, own))]
+        addresses = [address for _, address in cards if address]
+        if len(cards) < 2 or len(set(addresses)) < len(addresses):
             continue
-        held = [sum(words[start.at : _end(tree, row, start.at)]) for start in starts]
+        ends = {tree.elements[e].first: tree.ends[e] for e in reversed(row)}
+        held = [sum(words[start.at : ends[start.at]]) for start, _ in cards]
         if min(held) >= CARD_WORDS and sum(held) >= SHARE * total:
-            return starts
+            return [start for start, _ in cards]
     return []
 
 
-def _card(tree: Tree, element: int, url: str | None) -> Start | None:
+def _card(tree: Tree, element: int, url: str | None, own: str | None) -> tuple[Start, str | None] | None:
+    """The start of a card, and where its heading leads."""
     first = tree.elements[element].first
     near = range(first, min(tree.ends[element], first + HEADING_BLOCKS))
     heading = next((at for at in near if tree.level(at)), None)
     if heading is None:
         return None
-    signed = tree.elements[element].tag == "article" and any(byline_names(tidy(tree.blocks[at].text)) for at in near)
-    return Start(first, heading) if signed or _address(tree, heading, url) else None
+    address = _address(tree, heading, url, own)
+    if address is None and not _is_signed(tree, element, near):
+        return None
+    return Start(first, heading), address
 
 
-def _end(tree: Tree, row: Sequence[int], first: int) -> int:
-    return next(tree.ends[e] for e in row if tree.elements[e].first == first)
+def _is_signed(tree: Tree, element: int, near: range) -> bool:
+    return tree.elements[element].tag == "article" and any(byline_names(tidy(tree.blocks[at].text)) for at in near)
 
 
-def _address(tree: Tree, heading: int, url: str | None) -> str | None:
-    """Where a heading leads, if to another page of the same site."""
+def _address(tree: Tree, heading: int, url: str | None, own: str | None) -> str | None:
+    """Where a heading leads, if to another page of the same site; `own` is the page's address in one spelling."""
     for anchor, _ in tree.blocks[heading].links:
         link = absolute(tree.href(anchor), url)
-        if link and (url is None or (same_site(link, url) and normalise(link) != normalise(url))):
-            return normalise(link)
+        if link and (url is None or same_site(link, url)):
+            there = normalise(link)
+            if url is None or there != own:
+                return there
     return None
 
 

@@ -5,7 +5,18 @@ Khmer, Burmese) a count in words is an estimate from the characters, and the key
 """
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from broadsheet.split.lexicon import Lexicon
+
+try:
+    from broadsheet.native import tokens as native
+except ImportError:
+    native = None  # type: ignore[assignment]
 
 _MARKS = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u0dff"
 """Vowel signs and accents apart from their letters; Indic blocks whole, for their signs count as no letters."""
@@ -26,6 +37,60 @@ class Words(NamedTuple):
     chars: int
     keys: list[str]
     capital: list[bool]
+
+
+SPACED_END = "\u0e00"
+"""Keys from here on (Thai, Han, Kana, Hangul) are content words however short."""
+
+
+class Texts(NamedTuple):
+    """The words of many texts: a row a text of sizes, their characters, the share of capitals, log odds by the lexicon.
+
+    `ids` numbers the keys of text after text, each key once a text, of which `counts` has how many; `capital` tells
+    those whose last use there is capitalised, `short`, by number, the keys of up to three letters.
+    """
+
+    sizes: NDArray[np.float64]
+    chars: NDArray[np.float64]
+    capitals: NDArray[np.float64]
+    lexical: NDArray[np.float64]
+    counts: NDArray[np.int64]
+    ids: NDArray[np.int64]
+    capital: NDArray[np.bool_]
+    short: NDArray[np.bool_]
+
+
+def read_texts(texts: Sequence[str], lexicon: Lexicon) -> Texts:
+    """The words of `texts`; linear in their length."""
+    return Texts(*native.read_texts(texts, lexicon.weights)) if native else _read_texts(texts, lexicon)
+
+
+def _read_texts(texts: Sequence[str], lexicon: Lexicon) -> Texts:
+    vocabulary: dict[str, int] = {}
+    rows: list[tuple[float, float, float]] = []
+    lexical: list[tuple[float, float, float]] = []
+    counts: list[int] = []
+    ids: list[int] = []
+    capital: list[bool] = []
+    for text in texts:
+        found = read_words(text)
+        rows.append((found.size, found.chars, sum(found.capital) / max(1, len(found.capital))))
+        lexical.append(lexicon.score(found.keys))
+        own = dict(zip(found.keys, found.capital, strict=True))
+        counts.append(len(own))
+        ids += [vocabulary.setdefault(key, len(vocabulary)) for key in own]
+        capital += own.values()
+    sizes, chars, capitals = np.array(rows, dtype=np.float64).reshape(len(texts), 3).T.copy()
+    return Texts(
+        sizes,
+        chars,
+        capitals,
+        np.array(lexical, dtype=np.float64).reshape(len(texts), 3),
+        np.array(counts, dtype=np.int64),
+        np.array(ids, dtype=np.int64),
+        np.array(capital, dtype=bool),
+        np.array([len(key) <= 3 and key < SPACED_END for key in vocabulary], dtype=bool),
+    )
 
 
 def read_words(text: str) -> Words:
@@ -58,5 +123,7 @@ def _unspaced(text: str, runs: list[str]) -> Words:
         )
         keys += parts
         capital += [False] * len(parts) if len(parts) > 1 else [run[0].isupper()]
-    estimate = sum(HAN_WORD if char >= "\u3000" else ABUGIDA_WORD for char in UNSPACED.findall(text))
+    estimate = 0.0
+    for char in UNSPACED.findall(text):  # one by one: `sum` would round otherwise from Python 3.12 on
+        estimate += HAN_WORD if char >= "\u3000" else ABUGIDA_WORD
     return Words(estimate + len(RUN.findall(UNSPACED.sub(" ", text))), sum(map(len, runs)), keys, capital)

@@ -14,14 +14,15 @@ from broadsheet.blocks.hints import BITS
 from broadsheet.blocks.tree import Tree
 from broadsheet.clean.words import folded_words
 from broadsheet.extract.elements import Columns, Elements
-from broadsheet.split.features import Bools, crossing, ranged
-from broadsheet.split.lines import FAR, SPACED_END, Floats, Ints, Lines
-from broadsheet.split.tokens import read_words
+from broadsheet.split.features import crossing, ranged
+from broadsheet.split.lexicon import EMPTY
+from broadsheet.split.lines import FAR, Floats, Ints, Lines
+from broadsheet.split.tokens import read_texts
 
 try:
-    from broadsheet.native import branches, vocabulary
+    from broadsheet.native import branches
 except ImportError:
-    branches = vocabulary = None  # type: ignore[assignment]
+    branches = None  # type: ignore[assignment]
 
 GOOD_WORDS = 10.0
 GOOD_LINKED = 0.35
@@ -372,8 +373,12 @@ def cohesion(tree: Tree, rows_: Rows) -> NDArray[np.float32]:
 
 def _worded(texts: list[str]) -> Lines:
     """The words of blocks as columns; what only a dump's lines are asked about stays empty."""
-    found = vocabulary.words_of(texts, FAR) if vocabulary is not None else words_of(texts)
-    starts, tokens, before, capital, short, frequency = found
+    found = read_texts(texts, EMPTY)
+    tokens = found.ids
+    order = np.argsort(tokens, kind="stable")
+    again = tokens[order[1:]] == tokens[order[:-1]]
+    before = np.full(len(tokens), -FAR, dtype=np.int64)
+    before[order[1:][again]] = order[:-1][again]
     none, nowhere = np.zeros(0), tokens[:0]
     return Lines(
         texts=tuple(texts),
@@ -381,40 +386,17 @@ def _worded(texts: list[str]) -> Lines:
         words=none,
         own=none,
         lexical=none,
-        starts=starts,
-        owner=np.repeat(np.arange(len(texts)), np.diff(starts, append=len(tokens))),
-        capital=capital,
-        short=short,
+        starts=np.cumsum(found.counts) - found.counts,
+        owner=np.repeat(np.arange(len(texts)), found.counts),
+        capital=found.capital,
+        short=found.short[tokens],
         tokens=tokens,
         before=before,
         after=nowhere,
-        frequency=frequency,
+        frequency=np.bincount(tokens, minlength=len(found.short))[tokens],
         same_before=nowhere,
         same_after=nowhere,
     )
-
-
-def words_of(texts: list[str]) -> tuple[Ints, Ints, Ints, Bools, Bools, Ints]:
-    """What `vocabulary.words_of` gives: `starts`, `tokens`, `before`, `capital`, `short`, `frequency` of `Lines`."""
-    counts: list[int] = []
-    ids: list[int] = []
-    capital: list[bool] = []
-    known: dict[str, int] = {}
-    for text in texts:
-        found = read_words(text)
-        own = dict(zip(found.keys, found.capital, strict=True))
-        counts.append(len(own))
-        ids += [known.setdefault(key, len(known)) for key in own]
-        capital += own.values()
-    tokens = np.array(ids, dtype=np.int64)
-    size = np.array(counts, dtype=np.int64)
-    order = np.argsort(tokens, kind="stable")
-    again = tokens[order[1:]] == tokens[order[:-1]]
-    before = np.full(len(tokens), -FAR, dtype=np.int64)
-    before[order[1:][again]] = order[:-1][again]
-    short = np.array([len(key) <= 3 and key < SPACED_END for key in known], dtype=bool)
-    frequency = np.bincount(tokens, minlength=len(known))[tokens]
-    return np.cumsum(size) - size, tokens, before, np.array(capital, dtype=bool), short[tokens], frequency
 
 
 def _shared(lines: Lines, window: int, weight: Floats) -> Floats:
