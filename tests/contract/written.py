@@ -80,6 +80,7 @@ ARTICLE = Article(
         Removed("advertisement", "Advertisement"),
         Removed("share-bar", "Print"),
     ),
+    pagination=(2, 5),
 )
 BARE_ARTICLE = Article(
     id="a-0", url=None, position=0, of=1, span=None, headline=None, subheadline=None,

@@ -268,6 +268,8 @@ class Article:
     minhash: str | None
     provenance: Mapping[str, str]
     removed: tuple[Removed, ...]
+    pagination: tuple[int, int] | None = None
+    """(page, pages) where the article's page says that it is one of several of its text."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,7 @@ def _article(
             language=language,
         ),
         removed=story.removed,
+        pagination=facts.pagination,
     )
 
 

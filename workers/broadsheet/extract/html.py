@@ -1,5 +1,8 @@
 """The HTML engine: one scan, the block model finds the body, the page's own words give the fields."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from broadsheet.blocks.tree import Tree, scan
 from broadsheet.clean.text import tidy
 from broadsheet.clean.words import count_words
@@ -12,6 +15,7 @@ from broadsheet.extract.forum import is_forum
 from broadsheet.extract.images import read_images
 from broadsheet.extract.live import read_live
 from broadsheet.extract.metadata import Metadata, read_metadata
+from broadsheet.extract.pager import page_in_pager
 from broadsheet.extract.refuse import MIN_WORDS, prose_words, refuse_html
 from broadsheet.extract.segments import read_segments, read_started
 from broadsheet.extract.story import MOST_STORIES, OF_PAGE, hold_count, tell_story
@@ -80,7 +84,7 @@ def extract_html(page: Page, *, each_entry: bool = False, most: int = MOST_STORI
     if reason:
         return Extraction((), facts, reason, tuple(removed), laps.ms)
     story = tell_story(meta, kept, read_images(tree, meta, page.url), removed)
-    return Extraction((story,), facts, timings_ms=laps.ms)
+    return Extraction((story,), _paged(facts, tree, kept), timings_ms=laps.ms)
 
 
 def _starts(tree: Tree, meta: Metadata, url: str | None) -> list[Start]:
@@ -99,6 +103,13 @@ def page_facts(meta: Metadata) -> PageFacts:
         language=meta.language,
         provenance={name: source for name, source in meta.provenance.items() if name in OF_PAGE},
     )
+
+
+def _paged(facts: PageFacts, tree: Tree, body: Sequence[Block]) -> PageFacts:
+    """With the page's number, where it is one of several of its story."""
+    places = [block.at for block in body if block.at is not None]
+    mark = page_in_pager(tree, places[0], places[-1]) if places else None
+    return replace(facts, pagination=mark) if mark else facts
 
 
 def _stated_body(tree: Tree) -> list[Block]:

@@ -133,7 +133,11 @@ def removed_field(removed: Iterable[Removed], sample_chars: int) -> list[dict[st
 
 
 def _page(article: Article, page: Page) -> dict[str, Any]:
-    place = {"position": article.position, "of": article.of, "span": span_field(article.span)}
+    """Where the article comes from; `pagination` only where the page is one of several of its text."""
+    place: dict[str, Any] = {"position": article.position, "of": article.of, "span": span_field(article.span)}
+    if article.pagination:
+        number, pages = article.pagination
+        place["pagination"] = {"page": number, "of": pages}
     return page_fields(page_ref(page)) | place
 
 
