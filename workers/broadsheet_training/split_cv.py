@@ -18,9 +18,13 @@ from typing import Any
 
 import numpy as np
 
-from broadsheet.split.boundary import candidates
+from broadsheet.extract.boosted import Trees
+from broadsheet.split.boundary import candidates, cut
+from broadsheet.split.dump import LIKELY, hold
 from broadsheet.split.features import Matrix
 from broadsheet.split.lines import Floats
+from broadsheet.split.parts import NAMES
+from broadsheet_training.export import flatten
 from broadsheet_training.pages import site_of
 from broadsheet_training.split_mix import Line, Source, split_lines
 from broadsheet_training.split_train import Fitted, fit, kept_sources, table
@@ -53,8 +57,8 @@ def excluded(pages: Sequence[Source], tests: dict[str, list[dict[str, Any]]]) ->
     return barred, fold
 
 
-def scored(fitted: Fitted, texts: list[str], gaps: list[int]) -> dict[str, Any]:
-    """A dump's lines with its candidate cuts and their scores."""
+def scored(fitted: Fitted, parts: Trees, texts: list[str], gaps: list[int]) -> dict[str, Any]:
+    """A dump's lines with its candidate cuts and their scores, the cuts held by the third model, and the surest's."""
     lines, matrix = table([Line(t, g, False, False) for t, g in zip(texts, gaps, strict=True)], fitted.lexicon)
     join = np.mean([booster.predict(matrix) for booster in fitted.join], axis=0)
 
@@ -64,7 +68,10 @@ def scored(fitted: Fitted, texts: list[str], gaps: list[int]) -> dict[str, Any]:
 
     found = candidates(join, title, lines, matrix)
     scores = fitted.zones.predict(found.matrix) if len(found.lines) else np.zeros(0)
-    return {"texts": texts, "gaps": gaps, "lines": found.lines, "scores": scores}
+    likely = cut(found, scores, lines, LIKELY)
+    strength = scores[np.searchsorted(found.lines, likely)].tolist()
+    held, best = hold(lines, likely, strength, parts)
+    return {"texts": texts, "gaps": gaps, "lines": found.lines, "scores": scores, "held": held, "best": best}
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -81,22 +88,25 @@ def main(arguments: Sequence[str]) -> None:
     barred, fold = excluded(pages, tests)
     for k in map(int, chosen.folds):
         fitted = fit([page for page in pages if page.site not in barred[k]], chosen.mixes, k)
+        parts = flatten(fitted.parts, list(NAMES))
         found = []
         for name in TESTS:
             found += [
-                {"k": k, "set": name, "id": row["id"], **scored(fitted, *split_lines(row["text"]))}
+                {"k": k, "set": name, "id": row["id"], **scored(fitted, parts, *split_lines(row["text"]))}
                 for row in tests[name]
                 if fold.get(row["id"], k) == k
             ]
         bare = split_lines(tests[TESTS[2]][0]["text"])[0]
-        found.append({"k": k, "set": "sample-bare", "id": f"bare{k}", **scored(fitted, bare, [0] * len(bare))})
+        found.append({"k": k, "set": "sample-bare", "id": f"bare{k}", **scored(fitted, parts, bare, [0] * len(bare))})
         for page in pages:
             if next((q for q in range(FOLDS) if page.site in barred[q]), -1) == k:
                 texts, gaps = [line.text for line in page.lines], [line.gap for line in page.lines]
-                found.append({"k": k, "set": "single", "id": page.id, **scored(fitted, texts, gaps)})
-                found.append({"k": k, "set": "single-bare", "id": page.id, **scored(fitted, texts, [0] * len(gaps))})
+                found.append({"k": k, "set": "single", "id": page.id, **scored(fitted, parts, texts, gaps)})
+                found.append(
+                    {"k": k, "set": "single-bare", "id": page.id, **scored(fitted, parts, texts, [0] * len(gaps))}
+                )
                 texts, gaps = [line.text for line in page.whole], [line.gap for line in page.whole]
-                found.append({"k": k, "set": "single-whole", "id": page.id, **scored(fitted, texts, gaps)})
+                found.append({"k": k, "set": "single-whole", "id": page.id, **scored(fitted, parts, texts, gaps)})
         chosen.out.with_suffix(f".{k}.pickle").write_bytes(pickle.dumps((fitted, found)))
         sys.stdout.write(f"fold {k}: {len(found)} pages, {time.process_time():.0f} s\n")
         sys.stdout.flush()

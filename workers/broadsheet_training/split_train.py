@@ -4,7 +4,9 @@
 
 Deterministic for a seed. The second model, of zones, learns on scores of first models that did not see the sites it
 learns from: sites are parted in two halves, each half's dumps are scored by the model of the other. Beside the made
-dumps it sees every page alone, its main part and all of it: what must not be cut.
+dumps it sees every page alone, its main part and all of it: what must not be cut. The third, of the parts that cuts
+leave, learns in the same way on the likely cuts that a second model of the other half finds, in these dumps and in as
+many again.
 """
 
 import argparse
@@ -12,7 +14,7 @@ import json
 import pickle
 import random
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,10 +24,12 @@ import numpy as np
 from resiliparse.extract.html2text import extract_plain_text
 
 from broadsheet.split import lexicon as lexicons
-from broadsheet.split.boundary import Candidates, candidates, zone_of
+from broadsheet.split.boundary import Candidates, Thresholds, candidates, cut, zone_of
 from broadsheet.split.features import base
 from broadsheet.split.lexicon import Lexicon
 from broadsheet.split.lines import Lines, read
+from broadsheet.split.parts import NAMES as PART_NAMES
+from broadsheet.split.parts import Parts
 from broadsheet_training.export import flatten
 from broadsheet_training.pages import read_set
 from broadsheet_training.split_mix import Line, Mix, Source, alone, cleaned, jittered, make_source, mixes, places
@@ -37,20 +41,26 @@ NEAR_LINES = 12
 FAR_SHARE = 0.2
 """Rows further than `NEAR_LINES` from a join are thinned to this share, and weigh as much more."""
 SEGMENT_ROWS = 120_000
+LIKELY = Thresholds(first=0.1, further=0.07)
+"""Zones that the third model learns from: some more than it is asked about."""
+ASIDE_WORDS = 20
+"""A cut so few words of true text away from a join finds it."""
 MODELS = Path(__file__).parents[1] / "broadsheet" / "models"
 
 Row = tuple[Mix, Lines, Any]
+Weighed = tuple[Mix, Lines, Candidates]
 
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """The boosters of one training: two halves of the first stage, zones, body and title of a segment."""
+    """The boosters of one training: two halves of the first stage, zones, parts, body and title of a segment."""
 
     lexicon: Lexicon
     names: list[str]
     join: tuple[Any, Any]
     title: tuple[Any, Any]
     zones: Any
+    parts: Any
     body: Any
     headline: Any
 
@@ -104,11 +114,22 @@ def fit(pages: Sequence[Source], count: int, seed: int) -> Fitted:
     join = tuple(_boundary(rows[k], picked[k], _starts, 120) for k in (0, 1))
     title = tuple(_boundary(rows[k], picked[k], _titles, 60) for k in (0, 1))
     every = [[*rows[k], *((mix, *table(mix.lines, words[1 - k])) for mix in alone(halves[k], rng))] for k in (0, 1)]
-    zones = _zones([(row, join[1 - k], title[1 - k]) for k in (0, 1) for row in every[k]])
+    weighed = [[weigh(join[1 - k], title[1 - k], row) for row in every[k]] for k in (0, 1)]
     del every
+    zones = _zones([*weighed[0], *weighed[1]])
+    again = random.Random(seed + 100)  # noqa: S311
+
+    def drawn(k: int) -> Iterator[Weighed]:
+        for mix in (*mixes(halves[k], count // 2, again), *alone(halves[k], again)):
+            yield weigh(join[1 - k], title[1 - k], (mix, *table(mix.lines, words[1 - k])))
+
+    parts = _parts(weighed, [drawn(0), drawn(1)])
+    del weighed
     body, headline = _segments([(row, words[1 - k]) for k in (0, 1) for row in rows[k]], rng)
     full = lexicons.learn(places(pages), 4)
-    return Fitted(full, base(rows[0][0][1]).names, (join[0], join[1]), (title[0], title[1]), zones, body, headline)
+    return Fitted(
+        full, base(rows[0][0][1]).names, (join[0], join[1]), (title[0], title[1]), zones, parts, body, headline
+    )
 
 
 def train(matrix: Any, marks: Any, weight: Any, trees: int, **changes: Any) -> Any:
@@ -147,22 +168,47 @@ def _boundary(rows: Sequence[Row], picked: Sequence[tuple[Any, Any]], mark: Any,
     return train(matrix, marks, np.concatenate([weight for _, weight in picked]), trees)
 
 
-def weigh(join: Any, title: Any, row: Row) -> Candidates:
+def weigh(join: Any, title: Any, row: Row) -> Weighed:
     """A dump's zones as the second model sees them, by these boosters of the first."""
-    _, lines, matrix = row
-    return candidates(join.predict(matrix), title.predict, lines, matrix)
+    mix, lines, matrix = row
+    return mix, lines, candidates(join.predict(matrix), title.predict, lines, matrix)
 
 
-def _zones(rows: Sequence[tuple[Row, Any, Any]]) -> Any:
+def _zones(rows: Iterable[Weighed]) -> Any:
     """The second model: which of a dump's zones hold the start of a further story."""
     matrices, marks = [], []
-    for row, join, title in rows:
-        found = weigh(join, title, row)
+    for mix, lines, found in rows:
         if len(found.lines):
-            zone = zone_of(row[1])
+            zone = zone_of(lines)
             matrices.append(found.matrix)
-            marks.append(np.isin(zone[found.lines], zone[list(row[0].starts)]).astype(float))
+            marks.append(np.isin(zone[found.lines], zone[list(mix.starts)]).astype(float))
     return train(np.concatenate(matrices), np.concatenate(marks), None, 150, num_leaves=15, learning_rate=0.06)
+
+
+def _parts(first: Sequence[Sequence[Weighed]], second: Sequence[Iterable[Weighed]]) -> Any:
+    """The third model: which likely cuts part stories. Of two draws of dumps by halves the first makes its zones."""
+    zones = [_zones(half) for half in first]
+    matrices, marks = [], []
+    for k in (0, 1):
+        for mix, lines, found in (*first[k], *second[k]):
+            scores = zones[1 - k].predict(found.matrix) if len(found.lines) else np.zeros(0)
+            cuts = cut(found, scores, lines, LIKELY)
+            if cuts:
+                at = np.searchsorted(found.lines, cuts)
+                matrices.append(Parts(lines).rows(cuts, scores[at].tolist()))
+                marks.append(_joins(mix, cuts, scores[at]))
+    return train(np.concatenate(matrices), np.concatenate(marks), None, 200, num_leaves=15, learning_rate=0.06)
+
+
+def _joins(mix: Mix, cuts: Sequence[int], scores: Any) -> Any:
+    """Which cuts are joins: for each join the strongest one that leaves hardly any true text on the wrong side."""
+    marks = np.zeros(len(cuts))
+    words = np.cumsum([0, *(len(line.text.split()) if line.body else 0 for line in mix.lines)])
+    for start in mix.starts:
+        near = np.flatnonzero(np.abs(words[list(cuts)] - words[start]) <= ASIDE_WORDS)
+        if len(near):
+            marks[near[scores[near].argmax()]] = 1
+    return marks
 
 
 def _segments(rows: Sequence[tuple[Row, Lexicon]], rng: random.Random) -> tuple[Any, Any]:
@@ -201,6 +247,7 @@ def _named(fitted: Fitted, names: list[str], zone: list[str]) -> Iterator[tuple[
     yield "split_title_a", fitted.title[0], names
     yield "split_title_b", fitted.title[1], names
     yield "split_zones", fitted.zones, zone
+    yield "split_parts", fitted.parts, list(PART_NAMES)
     yield "lines_body", fitted.body, names
     yield "lines_title", fitted.headline, names
 
