@@ -71,8 +71,8 @@ def page_rows(tree: Tree, lexicon: Lexicon, lo: int = 0, hi: int | None = None, 
     whole = arrays or element_arrays(tree, lexicon)
     owner, inline = _columns(blocks)
     el, owner = (whole, owner) if len(blocks) == len(tree.blocks) else _part(whole, owner, lo, lo + len(blocks))
-    level = levels(el, owner)
-    text = text_numbers(blocks, tree.head, lexicon, el.naming[owner, 0], level)
+    level, naming = _owned(el, owner)
+    text = text_numbers(blocks, tree.head, lexicon, naming, level)
     if not len(blocks):
         return Rows(np.zeros(0, dtype=np.int64), np.zeros((0, len(FEATURE_NAMES)), dtype=np.float32), text)
     articles = int(whole.order[-1])
@@ -88,10 +88,16 @@ def page_rows(tree: Tree, lexicon: Lexicon, lo: int = 0, hi: int | None = None, 
 def _columns(blocks: list[Run]) -> tuple[Ints, Ints]:
     """The owners of blocks and the hints of the spans in them."""
     if native is not None:
-        owner, _, _, inline = native.columns(blocks)
-        return owner, inline
+        return native.columns(blocks)
     owner = np.array([block.owner for block in blocks], dtype=np.int64)
     return owner, np.array([block.inline for block in blocks], dtype=np.int64)
+
+
+def _owned(el: Elements, owner: Ints) -> tuple[Ints, Floats]:
+    """Of each block the level of the heading it stands in, and what the names of its own element say."""
+    if native is not None:
+        return native.owned(owner, el.parent, el.level, el.naming)
+    return levels(el, owner), el.naming[owner, 0]
 
 
 def _rows(
@@ -108,7 +114,7 @@ def _rows(
         text[index].T[_OWN],
         *tree_columns(place(el, owner, inline, index, text, good, lo=lo, articles=articles)),
         *near_columns(Line(index, text, density, good, level, el.signature[owner])),
-        np.broadcast_to(_said(head)[:, None], (len(SAID_NAMES), len(index))),
+        np.broadcast_to(np.array(_said(head), dtype=np.float32)[:, None], (len(SAID_NAMES), len(index))),
     ]
     return Rows(index, _stacked(columns, len(index)).T, text)
 
@@ -160,12 +166,11 @@ def _part(el: Elements, owner: Ints, lo: int, hi: int) -> tuple[Elements, Ints]:
     return part, np.searchsorted(kept, owner)
 
 
-def _said(head: Head) -> Floats:
+def _said(head: Head) -> tuple[bool, ...]:
     """What the page's head says it is."""
-    said = (
+    return (
         "NewsArticle" in "".join(head.json_ld)[:_STATED_CHARS],
         head.meta("og:type") == "article",
         head.meta("article:published_time", "date", "dc.date", "parsely-pub-date") is not None,
         (head.lang or "en").startswith("en"),
     )
-    return np.array(said, dtype=np.float32)
