@@ -135,7 +135,11 @@ class Head:
 
     def meta(self, *names: str) -> str | None:
         """The first non-empty content among `names`, tried in the order given."""
-        return next((self.named[name] for name in names if name in self.named), None)
+        for name in names:
+            found = self.named.get(name)
+            if found is not None:
+                return found
+        return None
 
 
 class Element(NamedTuple):

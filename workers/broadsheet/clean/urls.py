@@ -55,6 +55,10 @@ def _joined(url: str, base: str | None) -> str | None:
     return joined
 
 
+_NORMAL = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]+/[\w/.~,=+-]*", re.ASCII)
+"""An address that is its own normal spelling."""
+
+
 @lru_cache(maxsize=64)
 def normalise(url: str) -> str | None:
     """One spelling for one address: lower-case host, no default port, no fragment, no tracking parameters.
@@ -62,6 +66,8 @@ def normalise(url: str) -> str | None:
     The path is percent-encoded as UTF-8; the order of what parameters are left stays. None for what is no address.
     The cache only saves time, as a page asks for its own address again and again.
     """
+    if _NORMAL.fullmatch(url):
+        return url
     parts = _parts(url)
     if parts is None or parts.hostname is None:
         return None

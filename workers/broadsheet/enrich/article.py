@@ -98,7 +98,8 @@ def _article(
 
 
 def _image(image: Image, base: str | None) -> Image:
-    return replace(image, url=absolute(image.url, base))
+    url = absolute(image.url, base)
+    return image if url == image.url else replace(image, url=url)
 
 
 def _links(body: Sequence[Block], base: str | None) -> tuple[Link, ...]:
