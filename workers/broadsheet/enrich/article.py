@@ -115,9 +115,9 @@ def _links(body: Sequence[Block], base: str | None) -> tuple[Link, ...]:
 
 def _part_agencies(authors: Sequence[Author]) -> tuple[tuple[Author, ...], tuple[str, ...]]:
     """Authors that are agencies count as credits too; where nobody else signs they stay the authors."""
-    signed = tuple(name for author in authors for name in agencies_in(author.name))
-    persons = tuple(author for author in authors if not agencies_in(author.name))
-    return (persons or tuple(authors)), signed
+    named = [(author, agencies_in(author.name)) for author in authors]
+    persons = tuple(author for author, agencies in named if not agencies)
+    return (persons or tuple(authors)), tuple(name for _, agencies in named for name in agencies)
 
 
 def _byline_agencies(byline: str | None) -> tuple[str, ...]:
