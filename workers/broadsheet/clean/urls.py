@@ -102,6 +102,8 @@ def site_domain(url: str | None) -> str | None:
 def _registrable(hostname: str) -> str:
     """The registrable domain of a host; the cache only saves time, as a page asks for one host again and again."""
     host = _host(hostname)
+    if not host[-1:].isdigit() and ":" not in host:
+        return _suffixes().privatesuffix(host) or host
     try:
         ip_address(host)
     except ValueError:
