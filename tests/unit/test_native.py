@@ -15,7 +15,7 @@ if compiled.STATE != "compiled":
 
 from broadsheet.blocks.tree import Run, scan
 from broadsheet.clean.words import folded_words
-from broadsheet.extract import body, decision, elements, features, features_text
+from broadsheet.extract import body, decision, elements, features, features_near, features_text
 from broadsheet.extract.body import DOUBTFUL, LONELY, LONELY_REACH, THRESHOLD, lexicon, settled
 from broadsheet.extract.boosted import Questions, Trees
 from broadsheet.extract.elements import element_arrays
@@ -23,8 +23,9 @@ from broadsheet.native import branches, figures, vocabulary
 from broadsheet.native import elements as native_elements
 from broadsheet.native import features as native
 from broadsheet.native.trees import Forest
+from broadsheet.split import features as split_features
 from broadsheet.split import tree_features
-from broadsheet.split.lines import FAR
+from broadsheet.split.lines import FAR, Lines
 
 ODD = "aZé'’.,;!?…»)\"” \n\0_0٣ß\u0130Σςǅ\u0301\u0591\u093e\u060c\u3001\uff0c\u3002\u0e01\u3042漢字𐐀\ud800$€₹"
 """Letters that Unicode treats in ways of their own, what is counted, and strings of all widths."""
@@ -198,18 +199,40 @@ def test_the_elements_of_a_page(html: str) -> None:
         assert found.dtype == told.dtype
         assert np.array_equal(found, told)
     owner, _ = native.columns(tree.blocks)
-    level, naming = native.owned(owner, el.parent, el.level, el.naming)
-    assert level.tolist() == features.levels(el, owner).tolist()
+    level, naming = native.owned(owner, el.table, el.told, el.naming)
+    assert level.tolist() == features_near.levels(el, owner).tolist()
     assert naming.tolist() == el.naming[owner, 0].tolist()
     scores = np.resize([0.9, 0.1, 0.46], len(tree.blocks))
     assert figures.weighed(scores, THRESHOLD, 0.2, 0.7) == decision._weighed(scores, THRESHOLD, 0.2, 0.7)
-    asked = (tree.blocks, el.tag, el.hints, el.level, decision._CODES, decision._BITS)
+    asked = (tree.blocks, el.table, el.told, decision._CODES, decision._BITS)
     assert figures.counted(*asked) == decision._counted(*asked)
     if len(scores):
         kept = owner[scores >= THRESHOLD]
         assert native.hinted(tree.blocks, 0, scores, THRESHOLD, el.all_hints) == np.bitwise_or.reduce(
             el.all_hints[kept]
         )
+
+
+@given(st.lists(st.integers(1, 6), min_size=1, max_size=12), st.integers(1, 20), st.integers(1, 20), st.data())
+def test_what_crosses_lines(counts: list[int], back: int, ahead: int, data: st.DataObject) -> None:
+    owner, starts = np.repeat(np.arange(len(counts)), counts), np.cumsum(np.array(counts)) - np.array(counts)
+    count = len(owner)
+    before = np.array([data.draw(st.sampled_from([-FAR, *range(at)])) for at in range(count)], dtype=np.int64)
+    weight = np.array(data.draw(st.lists(st.sampled_from([0.0, 0.1, 0.7, 1.3]), min_size=count, max_size=count)))
+    none = np.zeros(0)
+    lines = Lines(
+        ("",) * len(counts), none, none, none, none, starts, owner, before > 0, before > 0, before,
+        before, before, before, before, before,
+    )  # fmt: skip
+    found = split_features.crossing(lines, back, ahead, weight)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(split_features, "native", None)
+        assert found.tolist() == split_features.crossing(lines, back, ahead, weight).tolist()
+    with pytest.raises(ValueError, match="lengths"):
+        branches.crossing(before, owner, weight[1:], back, ahead, len(counts))
+    if found.any():
+        with pytest.raises(IndexError):
+            branches.crossing(before, owner - len(counts), weight, back, ahead, len(counts))
 
 
 def test_elements_that_are_none() -> None:
@@ -266,15 +289,15 @@ def test_what_lies_outside_of_the_page_is_not_read() -> None:
             branches.Page(strange, el)
         owners = np.array([owner])
         with pytest.raises(IndexError):
-            native.owned(owners, el.parent, el.level, el.naming)
+            native.owned(owners, el.table, el.told, el.naming)
         with pytest.raises(IndexError):
             native.hinted(strange, 0, np.ones(2), THRESHOLD, el.all_hints)
         with pytest.raises(IndexError):
-            figures.counted(strange[1:], el.tag, el.hints, el.level, (1,), (1,))
+            figures.counted(strange[1:], el.table, el.told, (1,), (1,))
     with pytest.raises(IndexError):
         native.hinted(tree.blocks, 1, np.ones(2), THRESHOLD, el.all_hints)
     with pytest.raises(ValueError, match="eight"):
-        figures.counted(tree.blocks, el.tag, el.hints, el.level, tuple(range(9)), (1,))
+        figures.counted(tree.blocks, el.table, el.told, tuple(range(9)), (1,))
     with pytest.raises(IndexError):
         branches.Page(tree.blocks[:1], el)
     with pytest.raises(TypeError):

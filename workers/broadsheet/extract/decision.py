@@ -123,7 +123,7 @@ def _runs(kept: list[int]) -> tuple[int, int]:
 def _page_counts(tree: Tree, el: Elements) -> tuple[float, ...]:
     (h1, h2, articles, forms, buttons), (byline, cards, products), first = (
         _counted if native is None else native.counted
-    )(tree.blocks, el.tag, el.hints, el.level, _CODES, _BITS)
+    )(tree.blocks, el.table, el.told, _CODES, _BITS)
     prices = native.prices(tree.blocks) if native is not None else _prices(tree.blocks)
     return (
         h1,
@@ -143,9 +143,13 @@ def _page_counts(tree: Tree, el: Elements) -> tuple[float, ...]:
 
 
 def _counted(
-    blocks: list[Run], tag: Ints, hints: Ints, level: Ints, codes: tuple[int, ...], bits: tuple[int, ...]
+    blocks: list[Run], table: Ints, told: Ints, codes: tuple[int, ...], bits: tuple[int, ...]
 ) -> tuple[list[int], list[int], int]:
-    """How many elements have each of these tags and hint at each of these; the first block in an h1, -1 without."""
+    """How many elements have each of these tags and hint at each of these; the first block in an h1, -1 without.
+
+    The two arrays are those of `Elements`.
+    """
+    hints, tag, level = table[6], told[0], told[1]
     in_h1 = np.flatnonzero(level[np.array([block.owner for block in blocks], dtype=np.int64)] == 1)
     tags = [int(np.count_nonzero(tag == code)) for code in codes]
     return tags, [int(np.count_nonzero(hints & bit)) for bit in bits], int(in_h1[0]) if len(in_h1) else -1

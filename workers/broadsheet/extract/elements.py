@@ -36,26 +36,70 @@ SIGNATURE_TAGS = 64
 
 @dataclass(frozen=True, slots=True)
 class Elements:
-    """Columns over the elements of a page.
+    """Columns over the elements of a page, which lie as rows in two arrays: `ElementColumns.table`, and what `derived`
+    makes of it.
 
     `near_hints` are those of the element and two above it, `all_hints` and `all_flags` of all above; `signature` tells
     tag and names; `naming` is the learned weight of the names, alone and summed with all above; `first` and `end`
     bound the blocks inside; `order` counts the `article` elements so far.
     """
 
-    parent: Ints
-    depth: Ints
-    tag: Ints
-    level: Ints
-    hints: Ints
-    near_hints: Ints
-    all_hints: Ints
-    all_flags: Ints
-    signature: Ints
+    table: Ints
+    told: Ints
     naming: Floats
-    first: Ints
-    end: Ints
-    order: Ints
+
+    @property
+    def parent(self) -> Ints:
+        return _row(self.table, 1)
+
+    @property
+    def depth(self) -> Ints:
+        return _row(self.table, 2)
+
+    @property
+    def first(self) -> Ints:
+        return _row(self.table, 3)
+
+    @property
+    def end(self) -> Ints:
+        return _row(self.table, 4)
+
+    @property
+    def hints(self) -> Ints:
+        return _row(self.table, 6)
+
+    @property
+    def tag(self) -> Ints:
+        return _row(self.told, 0)
+
+    @property
+    def level(self) -> Ints:
+        return _row(self.told, 1)
+
+    @property
+    def near_hints(self) -> Ints:
+        return _row(self.told, 2)
+
+    @property
+    def all_hints(self) -> Ints:
+        return _row(self.told, 3)
+
+    @property
+    def all_flags(self) -> Ints:
+        return _row(self.told, 4)
+
+    @property
+    def signature(self) -> Ints:
+        return _row(self.told, 5)
+
+    @property
+    def order(self) -> Ints:
+        return _row(self.told, 6)
+
+
+def _row(array: Ints, at: int) -> Ints:
+    row: Ints = array[at]
+    return row
 
 
 def element_arrays(tree: Tree, lexicon: Lexicon) -> Elements:
@@ -66,23 +110,7 @@ def element_arrays(tree: Tree, lexicon: Lexicon) -> Elements:
     told, naming = (derived if native is None else native.derived)(
         columns.table, codes, weights, _FLAG_OF_CODE, _LEVEL_OF_CODE, SIGNATURE_TAGS, TAG_CODE["article"]
     )
-    _, parent, depth, first, end, _, hints = columns.table
-    code, level, near_hints, all_hints, all_flags, signature, order = told
-    return Elements(
-        parent=parent,
-        depth=depth,
-        tag=code,
-        level=level,
-        hints=hints,
-        near_hints=near_hints,
-        all_hints=all_hints,
-        all_flags=all_flags,
-        signature=signature,
-        naming=naming,
-        first=first,
-        end=end,
-        order=order,
-    )
+    return Elements(columns.table, told, naming)
 
 
 def derived(

@@ -7,7 +7,7 @@ no row, but count in every sum.
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -96,7 +96,7 @@ def _columns(blocks: list[Run]) -> tuple[Ints, Ints]:
 def _owned(el: Elements, owner: Ints) -> tuple[Ints, Floats]:
     """Of each block the level of the heading it stands in, and what the names of its own element say."""
     if native is not None:
-        return native.owned(owner, el.parent, el.level, el.naming)
+        return native.owned(owner, el.table, el.told, el.naming)
     return levels(el, owner), el.naming[owner, 0]
 
 
@@ -146,23 +146,10 @@ def _part(el: Elements, owner: Ints, lo: int, hi: int) -> tuple[Elements, Ints]:
     if start > 0:
         chain.append(0)
     kept = np.concatenate((np.array(chain[::-1], dtype=np.int64), np.arange(start, stop)))
-    part = replace(
-        el,
-        # An element without blocks may stand in one that ended before: it is asked about nothing.
-        parent=np.minimum(np.searchsorted(kept, el.parent[kept]), len(kept) - 1),
-        depth=el.depth[kept],
-        tag=el.tag[kept],
-        level=el.level[kept],
-        hints=el.hints[kept],
-        near_hints=el.near_hints[kept],
-        all_hints=el.all_hints[kept],
-        all_flags=el.all_flags[kept],
-        signature=el.signature[kept],
-        naming=el.naming[kept],
-        first=el.first[kept],
-        end=el.end[kept],
-        order=el.order[kept],
-    )
+    table = el.table.take(kept, axis=1)
+    # An element without blocks may stand in one that ended before: it is asked about nothing.
+    table[1] = np.minimum(np.searchsorted(kept, el.parent[kept]), len(kept) - 1)
+    part = Elements(table, el.told.take(kept, axis=1), el.naming[kept])
     return part, np.searchsorted(kept, owner)
 
 

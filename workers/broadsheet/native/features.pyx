@@ -44,6 +44,15 @@ cdef enum:
     AROUND = 11     # numbers of what is around, beside bits
     NEAR = 20       # the columns of `features_near`
 
+cdef enum:          # the rows of `Elements.table`
+    PARENT = 1
+    DEPTH, FIRST, END
+    HINTS = 6
+    COLUMNS
+
+cdef enum:          # and of `Elements.told`, as many
+    TAG, LEVEL, NEAR_HINTS, ALL_HINTS, ALL_FLAGS, SIGNATURE, ORDER
+
 cdef enum:
     K_SHARE, K_RATIO, K_GOODS, K_BLOCKS, K_GOODRATE, K_STOPSRATE, K_TAG
 
@@ -68,22 +77,26 @@ def columns(list blocks):
     return made[0], made[1]
 
 
-def owned(const int64_t[::1] owner, const int64_t[::1] parent, const int64_t[::1] level, const float[:, ::1] naming):
-    """Of each block the level of its heading, as `features_near.levels`, and what its own element's names say."""
-    cdef Py_ssize_t n = owner.shape[0], count = parent.shape[0], i
+def owned(const int64_t[::1] owner, const int64_t[:, ::1] table, const int64_t[:, ::1] told,
+          const float[:, ::1] naming):
+    """Of each block the level of its heading, as `features_near.levels`, and what its own element's names say.
+
+    The others are those of `extract.elements.Elements`.
+    """
+    cdef Py_ssize_t n = owner.shape[0], count = table.shape[1], i
     cdef int64_t e, above, higher
-    if level.shape[0] != count or naming.shape[0] != count or naming.shape[1] != 2:
+    if table.shape[0] != COLUMNS or told.shape[0] != COLUMNS or told.shape[1] != count or naming.shape[0] != count or naming.shape[1] != 2:
         raise ValueError("the columns of the elements differ in length")
     levels, named = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.float32)
     cdef int64_t[::1] of_level = levels
     cdef float[::1] of_names = named
     for i in range(n):
         e = owner[i]
-        above = parent[e] if 0 <= e < count else -1
-        higher = parent[above] if 0 <= above < count else -1
+        above = table[PARENT, e] if 0 <= e < count else -1
+        higher = table[PARENT, above] if 0 <= above < count else -1
         if not 0 <= higher < count:
             raise IndexError("a block lies in none of these elements")
-        of_level[i], of_names[i] = max(level[e], max(level[above], level[higher])), naming[e, 0]
+        of_level[i], of_names[i] = max(told[LEVEL, e], max(told[LEVEL, above], told[LEVEL, higher])), naming[e, 0]
     return levels, named
 
 
@@ -278,18 +291,18 @@ cdef class Elements:
 
     def __init__(self, el):
         cdef Py_ssize_t e, n
-        self.parent, self.depth, self.tag, self.hints = el.parent, el.depth, el.tag, el.hints
-        self.near_hints, self.all_hints, self.all_flags = el.near_hints, el.all_hints, el.all_flags
-        self.signature, self.first, self.end, self.order = el.signature, el.first, el.end, el.order
+        cdef const int64_t[:, ::1] table = el.table, told = el.told
         self.naming = el.naming
-        self.count = n = self.parent.shape[0]
+        self.count = n = table.shape[1]
         if (
-            not n or self.depth.shape[0] != n or self.tag.shape[0] != n or self.hints.shape[0] != n
-            or self.near_hints.shape[0] != n or self.all_hints.shape[0] != n or self.all_flags.shape[0] != n
-            or self.signature.shape[0] != n or self.first.shape[0] != n or self.end.shape[0] != n
-            or self.order.shape[0] != n or self.naming.shape[0] != n or self.naming.shape[1] != 2
+            not n or table.shape[0] != COLUMNS or told.shape[0] != COLUMNS or told.shape[1] != n
+            or self.naming.shape[0] != n or self.naming.shape[1] != 2
         ):
             raise ValueError("the columns of the elements differ in length")
+        self.parent, self.depth, self.first, self.end = table[PARENT], table[DEPTH], table[FIRST], table[END]
+        self.hints, self.tag, self.near_hints = table[HINTS], told[TAG], told[NEAR_HINTS]
+        self.all_hints, self.all_flags = told[ALL_HINTS], told[ALL_FLAGS]
+        self.signature, self.order = told[SIGNATURE], told[ORDER]
         for e in range(n):
             if not 0 <= self.parent[e] < n:
                 raise IndexError("an element lies in none of these")

@@ -7,9 +7,8 @@ def sizes(blocks: list[Run], kept: list[int]) -> tuple[int, list[int], int, int]
 def prices(blocks: list[Run]) -> int: ...
 def counted(
     blocks: list[Run],
-    tag: NDArray[np.int64],
-    hints: NDArray[np.int64],
-    level: NDArray[np.int64],
+    table: NDArray[np.int64],
+    told: NDArray[np.int64],
     codes: tuple[int, ...],
     bits: tuple[int, ...],
 ) -> tuple[list[int], list[int], int]: ...

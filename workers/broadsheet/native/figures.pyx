@@ -49,7 +49,7 @@ cdef str _text_of(list blocks, Py_ssize_t at):
     return _text(blocks, at)
 
 
-def counted(list blocks, const int64_t[::1] tag, const int64_t[::1] hints, const int64_t[::1] level,
+def counted(list blocks, const int64_t[:, ::1] table, const int64_t[:, ::1] told,
             tuple codes not None, tuple bits not None):
     """As `extract.decision._counted`."""
     cdef Py_ssize_t e, k, i, first = -1
@@ -58,8 +58,9 @@ def counted(list blocks, const int64_t[::1] tag, const int64_t[::1] hints, const
     cdef Py_ssize_t[8] tagged, hinted
     if len(codes) > 8 or len(bits) > 8:
         raise ValueError("more than eight of a kind")
-    if hints.shape[0] != tag.shape[0] or level.shape[0] != tag.shape[0]:
-        raise ValueError("columns of different lengths")
+    if table.shape[0] != 7 or told.shape[0] != 7 or table.shape[1] != told.shape[1]:
+        raise ValueError("not the columns of elements")
+    cdef const int64_t[::1] hints = table[6], tag = told[0], level = told[1]
     for k in range(len(codes)):
         wanted[k], tagged[k] = codes[k], 0
     for k in range(len(bits)):
