@@ -1,5 +1,7 @@
 """First looks for the fields: a no is sure, whatever the text, in C as in Python."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -135,3 +137,25 @@ def test_rows_of_another_shape_are_refused() -> None:
             call()  # type: ignore[no-untyped-call]
     with pytest.raises(IndexError):
         native.byline_blocks([], [], [3], 0, _BOUNDS, frozenset(), frozenset(), 1)
+
+
+WORDS = st.sampled_from([
+    *authors._ROLES, *authors._TAIL_WORDS, *bylines._CUT_WORDS, *sorted(authors._LEAD_PAIRS), "By", "article", "story",
+    "words", "text", "written", "contributed", "medically", "fact", "checked", "guest", "post", "author", "writer",
+    "von", "par", "por", "door", "av", "af", "przez", "autorin", "Ada", "Lund", "on behalf of", "a", "x-ray", "K",
+    "ſtaff", "文", "é", ":", "", " ", "May", "photos", "and",
+])  # fmt: skip
+
+
+@given(st.lists(st.tuples(WORDS, st.sampled_from([str.title, str.upper, str.lower, str])), max_size=6))
+def test_the_words_of_a_plain_name_tell_what_the_patterns_would(drawn: list[tuple[str, Callable[[str], str]]]) -> None:
+    for text in (" ".join(case(word) for word, case in drawn), "".join(case(word) for word, case in drawn)):
+        assert authors._names_role(text) == (authors._ROLE.search(text) is not None)
+        start, words = text[:2], set(text.lower().split())
+        if start.isascii() and start.lower() not in authors._LEAD_PAIRS:
+            assert not authors._LEAD.search(text)
+            assert not authors._GLUED.search(text)
+        if authors.is_plain(text) and authors._TAIL_WORDS.isdisjoint(words):
+            assert not authors._TAIL.search(text)
+        if authors.is_plain(text) and bylines._CUT_WORDS.isdisjoint(words):
+            assert not bylines._CUT.search(text)

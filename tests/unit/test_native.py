@@ -15,15 +15,18 @@ if compiled.STATE != "compiled":
 
 from broadsheet.blocks.tree import Run, scan
 from broadsheet.clean.words import folded_words
-from broadsheet.extract import decision, features, features_text
+from broadsheet.extract import body, decision, elements, features, features_near, features_text
 from broadsheet.extract.body import DOUBTFUL, LONELY, LONELY_REACH, THRESHOLD, lexicon, settled
-from broadsheet.extract.boosted import Questions
+from broadsheet.extract.boosted import Questions, Trees
 from broadsheet.extract.elements import element_arrays
 from broadsheet.native import branches, figures
+from broadsheet.native import elements as native_elements
 from broadsheet.native import features as native
 from broadsheet.native.trees import Forest
+from broadsheet.split import features as split_features
 from broadsheet.split import tree_features
 from broadsheet.split.lexicon import EMPTY
+from broadsheet.split.lines import FAR, Lines
 from broadsheet.split.tokens import _read_texts, read_texts
 
 ODD = "aZé'’.,;!?…»)\"” \n\0_0٣ß\u0130Σςǅ\u0301\u0591\u093e\u060c\u3001\uff0c\u3002\u0e01\u3042漢字𐐀\ud800$€₹"
@@ -83,6 +86,10 @@ def test_forest(
     forest.margins(np.asfortranarray(rows), lying)
     pickle.loads(pickle.dumps(forest)).margins(rows, copied)
     assert found.tolist() == wanted.tolist() == lying.tolist() == copied.tolist()
+    trees = Trees(tuple(map(str, range(rows.shape[1]))), feature, limit.astype(np.float64), value)
+    chances = trees.score(rows)
+    object.__setattr__(trees, "walked", questions)
+    assert chances.tolist() == trees.score(rows).tolist()
 
 
 def test_a_forest_reads_no_column_that_is_not_there() -> None:
@@ -165,6 +172,88 @@ def test_settled_scores(drawn: list[float]) -> None:
     assert scores.tolist() == drawn
 
 
+@given(st.lists(st.sampled_from([0.0, 0.2, 0.3, 0.5, 0.9]), max_size=20), st.data())
+def test_scores_of_the_blocks_that_have_a_row(drawn: list[float], data: st.DataObject) -> None:
+    count = data.draw(st.integers(len(drawn), 40))
+    index = np.array(sorted(data.draw(st.permutations(range(count)))[: len(drawn)]), dtype=np.int64)
+    found = body._judged(index, np.array(drawn), count)
+    wanted = np.zeros(count)
+    wanted[index] = drawn
+    assert found.tolist() == settled(wanted).tolist()
+    for odd in (-1, count):
+        with pytest.raises(IndexError):
+            native.judged(np.array([odd]), np.zeros(1), count, THRESHOLD, DOUBTFUL, LONELY, LONELY_REACH)
+    with pytest.raises(ValueError, match="chance"):
+        native.judged(index, np.zeros(len(drawn) + 1), count, THRESHOLD, DOUBTFUL, LONELY, LONELY_REACH)
+
+
+@settings(deadline=None)
+@given(pages())
+def test_the_elements_of_a_page(html: str) -> None:
+    tree = scan(html)
+    assert tree.columns is not None
+    el = element_arrays(tree, lexicon())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(native_elements, "derived", elements.derived)
+        wanted = element_arrays(tree, lexicon())
+    for name in ("tag", "level", "near_hints", "all_hints", "all_flags", "signature", "naming", "order"):
+        found, told = getattr(el, name), getattr(wanted, name)
+        assert found.dtype == told.dtype
+        assert np.array_equal(found, told)
+    owner, _ = native.columns(tree.blocks)
+    level, naming = native.owned(owner, el.table, el.told, el.naming)
+    assert level.tolist() == features_near.levels(el, owner).tolist()
+    assert naming.tolist() == el.naming[owner, 0].tolist()
+    scores = np.resize([0.9, 0.1, 0.46], len(tree.blocks))
+    assert figures.weighed(scores, THRESHOLD, 0.2, 0.7) == decision._weighed(scores, THRESHOLD, 0.2, 0.7)
+    asked = (tree.blocks, el.table, el.told, decision._CODES, decision._BITS)
+    assert figures.counted(*asked) == decision._counted(*asked)
+    if len(scores):
+        kept = owner[scores >= THRESHOLD]
+        assert native.hinted(tree.blocks, 0, scores, THRESHOLD, el.all_hints) == np.bitwise_or.reduce(
+            el.all_hints[kept]
+        )
+
+
+@given(st.lists(st.integers(1, 6), min_size=1, max_size=12), st.integers(1, 20), st.integers(1, 20), st.data())
+def test_what_crosses_lines(counts: list[int], back: int, ahead: int, data: st.DataObject) -> None:
+    owner, starts = np.repeat(np.arange(len(counts)), counts), np.cumsum(np.array(counts)) - np.array(counts)
+    count = len(owner)
+    before = np.array([data.draw(st.sampled_from([-FAR, *range(at)])) for at in range(count)], dtype=np.int64)
+    weight = np.array(data.draw(st.lists(st.sampled_from([0.0, 0.1, 0.7, 1.3]), min_size=count, max_size=count)))
+    none = np.zeros(0)
+    lines = Lines(
+        ("",) * len(counts), none, none, none, none, starts, owner, before > 0, before > 0, before,
+        before, before, before, before, before,
+    )  # fmt: skip
+    found = split_features.crossing(lines, back, ahead, weight)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(split_features, "native", None)
+        assert found.tolist() == split_features.crossing(lines, back, ahead, weight).tolist()
+    with pytest.raises(ValueError, match="lengths"):
+        branches.crossing(before, owner, weight[1:], back, ahead, len(counts))
+    if found.any():
+        with pytest.raises(IndexError):
+            branches.crossing(before, owner - len(counts), weight, back, ahead, len(counts))
+
+
+def test_elements_that_are_none() -> None:
+    tree = scan("<div class=a><p>One</p></div>")
+    assert tree.columns is not None
+    table, tags, names = tree.columns.table, len(tree.columns.tags), len(tree.columns.names)
+    arrays = (elements._FLAG_OF_CODE, elements._LEVEL_OF_CODE, 64, 1)
+    for column, value in ((0, tags), (0, -1), (1, 2), (1, -1), (5, names), (5, -1)):
+        odd = table.copy()
+        odd[column, 2] = value
+        with pytest.raises((IndexError, ValueError)):
+            native_elements.derived(odd, [0] * tags, [0.0] * names, *arrays)
+    for code in (-1, 1 << 40):
+        with pytest.raises(IndexError):
+            native_elements.derived(table, [code] * tags, [0.0] * names, *arrays)
+    with pytest.raises(ValueError, match="columns"):
+        native_elements.derived(table[:6].copy(), [0] * tags, [0.0] * names, *arrays)
+
+
 def test_pages_beyond_the_table_of_logarithms() -> None:
     html = "".join(f"<div><p>{'word ' * (40 + i)}</p><p>No</p></div>" for i in range(300))
     tree = scan(f"<article>{html}</article>")
@@ -200,6 +289,17 @@ def test_what_lies_outside_of_the_page_is_not_read() -> None:
         strange = [tree.blocks[0], tree.blocks[1]._replace(owner=owner)]
         with pytest.raises(IndexError):
             branches.Page(strange, el)
+        owners = np.array([owner])
+        with pytest.raises(IndexError):
+            native.owned(owners, el.table, el.told, el.naming)
+        with pytest.raises(IndexError):
+            native.hinted(strange, 0, np.ones(2), THRESHOLD, el.all_hints)
+        with pytest.raises(IndexError):
+            figures.counted(strange[1:], el.table, el.told, (1,), (1,))
+    with pytest.raises(IndexError):
+        native.hinted(tree.blocks, 1, np.ones(2), THRESHOLD, el.all_hints)
+    with pytest.raises(ValueError, match="eight"):
+        figures.counted(tree.blocks, el.table, el.told, tuple(range(9)), (1,))
     with pytest.raises(IndexError):
         branches.Page(tree.blocks[:1], el)
     with pytest.raises(TypeError):

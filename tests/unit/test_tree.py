@@ -81,7 +81,7 @@ def test_times_and_properties_name_their_block() -> None:
 def test_pictures_stand_before_the_block_that_follows() -> None:
     tree = scan('<p>one</p><figure><img src="/i.jpg" alt="A"><figcaption>cap</figcaption></figure>')
     (picture,) = tree.pictures
-    assert picture.attributes["src"] == "/i.jpg"
+    assert picture.element.attributes["src"] == "/i.jpg"
     assert tree.blocks[picture.block].text == "cap"
 
 

@@ -1,5 +1,7 @@
 """Addresses: one spelling, one identity, one site."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,6 +24,16 @@ from broadsheet.clean.urls import absolute, canonical, identity_key, is_root, no
 def test_an_address_has_one_spelling(url: str, normal: str) -> None:
     assert normalise(url) == normal
     assert normalise(normal) == normal
+
+
+@given(
+    st.from_regex(r"\A(?:https?|HTTP|ftp)://[a-zA-Z0-9.:@-]{1,12}[a-z1]?/?[\w/.~,=+%;:&? #-]{0,12}\Z"),
+)
+def test_an_address_that_is_plain_is_spelt_as_any_other(url: str) -> None:
+    plain = urls.normalise.__wrapped__(url)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(urls, "_NORMAL", re.compile(r"(?!)"))
+        assert plain == urls.normalise.__wrapped__(url)
 
 
 @pytest.mark.parametrize(

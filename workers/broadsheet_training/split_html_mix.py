@@ -185,9 +185,7 @@ def _story(guest: Story, root: int, heading: str, wrapper: Element | None) -> _P
         parent = own.parent + shift if e > root else top
         elements.append(Element(tag, parent, own.depth - fall, own.first - low + lead, own.names, own.hints))
     blocks += [run._replace(owner=run.owner + shift) for run in source.blocks[low:high]]
-    pictures = [
-        Picture(p.block - low + lead, p.owner + shift, p.attributes) for p in source.pictures if p.owner in inside
-    ]
+    pictures = [Picture(p.block - low + lead, p.owner + shift, p.element) for p in source.pictures if p.owner in inside]
     times = [Time(t.datetime, t.block - low + lead) for t in source.head.times if low <= t.block < high]
     return _Part(elements, blocks, pictures, times)
 

@@ -101,11 +101,11 @@ class Prop(NamedTuple):
 
 
 class Picture(NamedTuple):
-    """An `img`: the block that follows it, the element that owns it, and its attributes as they stand."""
+    """An `img`: the block that follows it, the element that owns it, and itself: few are asked for their attributes."""
 
     block: int
     owner: int
-    attributes: dict[str, str | None]
+    element: Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,11 @@ class Head:
 
     def meta(self, *names: str) -> str | None:
         """The first non-empty content among `names`, tried in the order given."""
-        return next((self.named[name] for name in names if name in self.named), None)
+        for name in names:
+            found = self.named.get(name)
+            if found is not None:
+                return found
+        return None
 
 
 class Element(NamedTuple):
@@ -174,17 +178,15 @@ _run = partial(tuple.__new__, Run)
 
 
 class ElementColumns(NamedTuple):
-    """What `Tree.elements` says, in columns: `tag` and `named` are places in `tags` and `names`, each held once."""
+    """What `Tree.elements` says, in columns.
+
+    The rows of `table` are tag, parent, depth, first, end, names and hints; tag and names are places in `tags` and
+    `names`, where each is held once.
+    """
 
     tags: list[str]
     names: list[str]
-    tag: NDArray[np.int64]
-    parent: NDArray[np.int64]
-    depth: NDArray[np.int64]
-    first: NDArray[np.int64]
-    end: NDArray[np.int64]
-    named: NDArray[np.int64]
-    hints: NDArray[np.int64]
+    table: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,10 +282,6 @@ class _Seen:
             attributes=tuple(root.items()),
         )
 
-    def picture(self, block: int, owner: int, attributes: dict[str, str | None]) -> None:
-        """An image that stands before that block."""
-        self.pictures.append(Picture(block, owner, attributes))
-
     def prop(self, node: Node, attributes: dict[str, str | None], block: int) -> None:
         """A property, where the element has one."""
         name = attributes.get("itemprop") or attributes.get("property")
@@ -337,29 +335,26 @@ class _Seen:
 def _walked(parser: LexborHTMLParser) -> Tree:
     """The tree by the walk in C. Raises its `UnreadError` where it meets what it does not know."""
     root, seen = parser.root, _Seen()
-    walk = native.Walk(parser, seen, _HIDDEN, _DIALOG, _META_BIT)
+    walk = native.Walk(parser, seen, Picture, MOST_NAMED, _HIDDEN, _DIALOG, _META_BIT)
     if root is not None and not walk.walk(root, MAX_NODES):
         raise PageError(Reason.TOO_LARGE, f"the page has more than {MAX_NODES} elements and texts")
     if len(walk.texts) > MAX_BLOCKS:
         raise PageError(Reason.TOO_LARGE, f"the page has more than {MAX_BLOCKS} blocks of text")
-    columns = walk.columns()
-    tag, parent, depth, first, end, named = columns
-    hints = np.array(masks_of(walk.names), dtype=np.int64)[named]
-    for e, bits in walk.bits.items():
-        hints[e] |= bits
+    masks = masks_of(walk.names)
+    table = walk.columns(masks)
     inline = [0] * len(walk.texts)
     for i, (bits, spans) in walk.marked.items():
         inline[i] = reduce(or_, masks_of(spans), bits)
     return Tree(
         head=seen.head(dict(root.attributes) if root is not None else {}),
-        elements=walk.elements(Element, hints.tolist()),
-        ends=end.tolist(),
+        elements=walk.elements(Element, masks),
+        ends=table[4].tolist(),
         blocks=walk.blocks(Run, inline),
         anchors=walk.anchors,
         pictures=seen.pictures,
         parser=parser,
         code=frozenset(walk.code),
-        columns=ElementColumns(walk.tags, walk.names, tag, parent, depth, first, end, named, hints),
+        columns=ElementColumns(walk.tags, walk.names, table),
     )
 
 
@@ -536,7 +531,7 @@ class _Walk(_Seen):
     def other(self, node: LexborNode, tag: str, action: int, at: int) -> None:
         """The rarer elements: images, times, and what belongs to the head wherever it stands."""
         if action == _IMAGE:
-            self.picture(len(self.runs) + bool(self.parts), at & _OWNER, node.attributes)
+            self.pictures.append(Picture(len(self.runs) + bool(self.parts), at & _OWNER, node))
         elif action == _TIME:
             self.place[node.mem_id] = at
             self.inline |= _META_BIT

@@ -55,6 +55,10 @@ def _joined(url: str, base: str | None) -> str | None:
     return joined
 
 
+_NORMAL = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]+/[\w/.~,=+-]*", re.ASCII)
+"""An address that is its own normal spelling."""
+
+
 @lru_cache(maxsize=64)
 def normalise(url: str) -> str | None:
     """One spelling for one address: lower-case host, no default port, no fragment, no tracking parameters.
@@ -62,6 +66,8 @@ def normalise(url: str) -> str | None:
     The path is percent-encoded as UTF-8; the order of what parameters are left stays. None for what is no address.
     The cache only saves time, as a page asks for its own address again and again.
     """
+    if _NORMAL.fullmatch(url):
+        return url
     parts = _parts(url)
     if parts is None or parts.hostname is None:
         return None
@@ -96,6 +102,8 @@ def site_domain(url: str | None) -> str | None:
 def _registrable(hostname: str) -> str:
     """The registrable domain of a host; the cache only saves time, as a page asks for one host again and again."""
     host = _host(hostname)
+    if not host[-1:].isdigit() and ":" not in host:
+        return _suffixes().privatesuffix(host) or host
     try:
         ip_address(host)
     except ValueError:

@@ -100,8 +100,10 @@ def _header_value(headers: Mapping[str, bytes], field: str, name: str) -> Any:
 
 def key_address(key: bytes | None) -> str | None:
     """The message's key where it is an absolute http(s) address that may stand in for the page's."""
+    if not key:
+        return None
     try:
-        text = (key or b"").decode()
+        text = key.decode()
     except UnicodeDecodeError:
         return None
     return text if is_web_address(text) else None

@@ -99,7 +99,8 @@ def _article(
 
 
 def _image(image: Image, base: str | None) -> Image:
-    return replace(image, url=absolute(image.url, base))
+    url = absolute(image.url, base)
+    return image if url == image.url else replace(image, url=url)
 
 
 def _links(body: Sequence[Block], base: str | None) -> tuple[Link, ...]:
@@ -115,9 +116,9 @@ def _links(body: Sequence[Block], base: str | None) -> tuple[Link, ...]:
 
 def _part_agencies(authors: Sequence[Author]) -> tuple[tuple[Author, ...], tuple[str, ...]]:
     """Authors that are agencies count as credits too; where nobody else signs they stay the authors."""
-    signed = tuple(name for author in authors for name in agencies_in(author.name))
-    persons = tuple(author for author in authors if not agencies_in(author.name))
-    return (persons or tuple(authors)), signed
+    named = [(author, agencies_in(author.name)) for author in authors]
+    persons = tuple(author for author, agencies in named if not agencies)
+    return (persons or tuple(authors)), tuple(name for _, agencies in named for name in agencies)
 
 
 def _byline_agencies(byline: str | None) -> tuple[str, ...]:

@@ -22,6 +22,9 @@ _LEAD_WORDS = (
     r"przez|autor|autorin|autores|autore|auteur|автор|авторы|بقلم|كتب|كتبت|מאת|作者|记者|記者|โดย|เขียนโดย|लेखक"
 )
 _LEAD = re.compile(rf"^(?:{_LEAD_WORDS})(?:\s*[:：]\s*|\s+|(?-i:(?=[A-ZÀ-Þ])))|^文\s*[:：／/]\s*", re.IGNORECASE)
+_LEAD_STARTS = "ar st wo te wr po re ed up pu cr co me fa au gu by vo pa do av af pr"
+_LEAD_PAIRS = frozenset(_LEAD_STARTS.split())
+"""The first two letters of those of them that begin with ASCII ones."""
 LONGEST_LABEL = 40
 _LABEL = re.compile(r"\s*[^\W\d_]+(?:(?:\s?[&/+-]\s?|\s)[^\W\d_]+){0,2}\s?[:：]\s*")
 _JOINED = re.compile(r"[&/+]|\s(?:and|und|et|y|e|og|och|en|by|von)\s", re.IGNORECASE)
@@ -39,11 +42,14 @@ contributor director manager analyst professor fellow researcher ceo cto cfo coo
 strategist expert consultant associate assistant senior intern officer head lead contributing freelance kolumnist
 principal partner president attorney dietitian korrespondent korrespondentin journaliste rédacteur
 redactor redactora periodista giornalista vice"""
+_ROLES = frozenset(_ROLE_WORDS.split())
 _ROLE = re.compile(rf"\b{one_of(_ROLE_WORDS.split())}\b", re.IGNORECASE)
 _TAIL = re.compile(
     r"\s*(?:\(.*?\)?|\s[-–—|]\s.*|[,\s]+(?:updated|published|posted|on|in|at|for|on behalf of)\s.*|@\S+|\n.*)$",
     re.IGNORECASE | re.DOTALL,
 )
+_TAIL_WORDS = frozenset(["updated", "published", "posted", "on", "in", "at", "for"])
+"""One of these is in what `_TAIL` takes of letters and blanks."""
 _OFFICES = """admin administrator editor editors editorial staff guest webmaster author unknown anonymous redaktion
 redaction newsroom team contributor user root null none undefined n/a press agency agencies redacción redazione
 rédaction developer by link here"""
@@ -70,7 +76,10 @@ def split_authors(text: str, *, site_names: frozenset[str] = frozenset()) -> tup
 
 def clean_name(text: str) -> str | None:
     """One name without lead words, brackets and roles, or None where it is no name."""
-    name = strip_lead(tidy(_TAIL.sub("", text[:LONGEST_LIST].strip()))).strip(" ,.|-–—:\"'“”*")
+    text = text[:LONGEST_LIST].strip()
+    if not is_plain(text) or not _TAIL_WORDS.isdisjoint(text.lower().split()):
+        text = _TAIL.sub("", text)
+    name = strip_lead(tidy(text)).strip(" ,.|-–—:\"'“”*")
     if _is_name(name):
         return name
     first = name.split(",")[0].strip()
@@ -97,7 +106,11 @@ def without_label(text: str) -> str:
 def strip_lead(text: str) -> str:
     """A byline without its "By", also where markup glued it to the name, and without a role and its colon."""
     while True:
-        bare = _GLUED.sub("", _LEAD.sub("", without_label(text))).strip()
+        bare = without_label(text)
+        start = bare[:2]
+        if not start.isascii() or start.lower() in _LEAD_PAIRS:
+            bare = _GLUED.sub("", _LEAD.sub("", bare))
+        bare = bare.strip()
         if bare == text:
             return text
         text = bare
@@ -106,7 +119,16 @@ def strip_lead(text: str) -> str:
 def looks_like_person(name: str) -> bool:
     """Whether a name has the form of a person's: two to five words that start with capitals, or another script."""
     form = person_form(name)
-    return form == BY_SCRIPT or (form == BY_CAPITALS and not _ROLE.search(name))
+    return form == BY_SCRIPT or (form == BY_CAPITALS and not _names_role(name))
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text is ASCII letters and blanks alone, as most names are: its words tell all that patterns would."""
+    return text.isascii() and text.replace(" ", "").isalpha()
+
+
+def _names_role(text: str) -> bool:
+    return not _ROLES.isdisjoint(text.lower().split()) if is_plain(text) else _ROLE.search(text) is not None
 
 
 def _parts(text: str) -> list[str]:
@@ -129,10 +151,6 @@ def _is_name(name: str) -> bool:
         return False
     if name.casefold() in _NOT_NAMES or name[0].isdigit() or ("," in name and _ROLE.search(name)):
         return False
-    if (
-        _ROLE.fullmatch(name)
-        or (_ROLE.search(words[0]) and len(words) <= 2)
-        or (_DEGREE.fullmatch(name) and len(name) < 3)
-    ):
+    if (len(words) <= 2 and _names_role(words[0])) or (len(name) < 3 and _DEGREE.fullmatch(name)):
         return False
     return any(char.isalpha() for char in name) and sum(char.isdigit() for char in name) <= 2

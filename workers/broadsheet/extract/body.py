@@ -14,7 +14,7 @@ from broadsheet.clean.text import tidy
 from broadsheet.clean.urls import absolute
 from broadsheet.extract.around import around, nearest, nearest_of
 from broadsheet.extract.boosted import Trees, load_model
-from broadsheet.extract.elements import Elements, element_arrays
+from broadsheet.extract.elements import Elements, Ints, element_arrays
 from broadsheet.extract.features import FEATURE_NAMES, page_rows
 from broadsheet.extract.features_text import Lexicon
 from broadsheet.values import Block, Kind, Link, Removed
@@ -67,16 +67,11 @@ def body_scores(tree: Tree, lo: int = 0, hi: int | None = None, arrays: Elements
     Blocks the model has no row for (short and all link) are 0.
     """
     hi = len(tree.blocks) if hi is None else hi
-    scores = np.zeros(hi - lo)
     if hi <= lo:
-        return scores
+        return np.zeros(hi - lo)
     el = arrays or element_arrays(tree, lexicon())
     rows = page_rows(tree, lexicon(), lo, hi, el)
-    scores[rows.index] = _model().score(rows.matrix)
-    if native is not None and len(scores) >= 3:
-        scores = native.settled(scores, THRESHOLD, DOUBTFUL, LONELY, LONELY_REACH)
-    else:
-        scores = settled(scores)
+    scores = _judged(rows.index, _model().score(rows.matrix), hi - lo)
     around = _hinted_around(tree, scores, lo, el)
     if around & _DIALOG_BITS:
         scores = _without_dialogs(tree, scores, lo)
@@ -85,8 +80,19 @@ def body_scores(tree: Tree, lo: int = 0, hi: int | None = None, arrays: Elements
     return _without_offers(tree, scores, lo) if around & _OFFER_BIT else scores
 
 
+def _judged(index: Ints, chances: NDArray[np.float64], count: int) -> NDArray[np.float64]:
+    """The settled scores of so many blocks, of which those at `index` have these chances and the others none."""
+    if native is not None:
+        return native.judged(index, chances, count, THRESHOLD, DOUBTFUL, LONELY, LONELY_REACH)
+    scores = np.zeros(count)
+    scores[index] = chances
+    return settled(scores)
+
+
 def _hinted_around(tree: Tree, scores: NDArray[np.float64], lo: int, el: Elements) -> int:
     """What names around any body hint at: most pages need not be gone through for boxes that hold none of it."""
+    if native is not None:
+        return native.hinted(tree.blocks, lo, scores, THRESHOLD, el.all_hints)
     owners = [tree.blocks[lo + i].owner for i in _kept(scores)]
     return int(np.bitwise_or.reduce(el.all_hints[owners])) if owners else 0
 

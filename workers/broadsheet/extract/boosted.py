@@ -127,6 +127,8 @@ class Trees:
         """Probability of yes for each row of `matrix` (rows by `len(names)`)."""
         if not len(matrix):
             return np.zeros(0)
+        if not isinstance(self.walked, Questions):
+            return self.walked.chances(matrix)
         margins = np.empty(len(matrix))
         self.walked.margins(matrix, margins)
         return 1.0 / (1.0 + np.exp(-margins))

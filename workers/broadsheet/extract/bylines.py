@@ -10,7 +10,7 @@ from broadsheet.blocks.tree import Node, Tree
 from broadsheet.clean.dates import find_date
 from broadsheet.clean.furniture import furniture_kind
 from broadsheet.clean.text import tidy
-from broadsheet.extract.authors import looks_like_person, split_authors, strip_lead
+from broadsheet.extract.authors import is_plain, looks_like_person, split_authors, strip_lead
 from broadsheet.extract.glance import byline_signs, may_name_person
 from broadsheet.extract.looks import ALONE, LED
 from broadsheet.values import Author
@@ -38,6 +38,10 @@ _CUT = re.compile(
     r"fact[- ]checked|medically|translated|in|for|filed|aktualisiert|veröffentlicht|publié|publicado)\b).*$",
     re.IGNORECASE | re.DOTALL,
 )
+_CUTS = """updated published posted last on minute min reading reviewed edited fact medically translated in for filed
+aktualisiert publicado"""
+_CUT_WORDS = frozenset(_CUTS.split())
+"""One of these is in what `_CUT` takes of letters and blanks."""
 _PROFILE = re.compile(
     r"/(?:authors?|by|people|staff|contributors?|profiles?|team|autor(?:en|es)?|auteurs?|writers?|reporters?|bio)/",
     re.IGNORECASE,
@@ -175,6 +179,9 @@ def _named(text: str) -> tuple[Author, ...]:
     hit = find_date(text)
     if hit:
         text = text[: hit.start] if hit.start > 2 else text[hit.end :]
-    authors = split_authors(_CUT.sub("", text.strip()))
+    text = text.strip()
+    if not is_plain(text) or not _CUT_WORDS.isdisjoint(text.lower().split()):
+        text = _CUT.sub("", text)
+    authors = split_authors(text)
     further = takewhile(lambda author: looks_like_person(author.name), authors[1:])
     return (*authors[:1], *further)

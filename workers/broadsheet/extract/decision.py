@@ -17,7 +17,7 @@ from broadsheet.blocks.tree import Run, Tree
 from broadsheet.errors import NoneReason
 from broadsheet.extract.body import THRESHOLD, lexicon
 from broadsheet.extract.boosted import load_model
-from broadsheet.extract.elements import TAG_CODE, Elements, element_arrays
+from broadsheet.extract.elements import TAG_CODE, Elements, Ints, element_arrays
 
 try:
     from broadsheet.native import figures as native
@@ -28,6 +28,8 @@ Floats = NDArray[np.float32]
 
 PRICE = re.compile(r"[\d$€£¥₹₽₩](?:(?<=[$€£¥₹₽₩])\s?\d|(?<=\d)\s?(?:[$€£¥₹₽₩]|(?:EUR|USD|GBP|zł|kr|руб)\b))")
 """It begins with the characters that a price may begin with, so that the search skips to these."""
+UNSURE = (0.2, 0.7)
+"""Between these a score says little."""
 PRICE_CHARS = 60
 """Of a text this long a price is one of many words."""
 _SLUG_WORD = re.compile(r"[^\W\d_]+")
@@ -50,13 +52,19 @@ def page_numbers(tree: Tree, scores: NDArray[np.float64], url: str | None, array
 
     `arrays` saves the making of the page's elements as arrays.
     """
-    kept = np.flatnonzero(scores >= THRESHOLD).tolist()
+    kept, unsure = (_weighed if native is None else native.weighed)(scores, THRESHOLD, *UNSURE)
     counts = _page_counts(tree, arrays or element_arrays(tree, lexicon()))
-    row = (*_kept_numbers(tree, scores, kept), *counts, *_said(tree), *_address(url))
+    row = (*_kept_numbers(tree, scores, kept, unsure), *counts, *_said(tree), *_address(url))
     return np.array((*row, *_ends(tree, kept)), dtype=np.float32)
 
 
-def _kept_numbers(tree: Tree, scores: NDArray[np.float64], kept: list[int]) -> tuple[float, ...]:
+def _weighed(scores: NDArray[np.float64], least: float, low: float, high: float) -> tuple[list[int], int]:
+    """Which scores are at least so high, and how many lie between the two others."""
+    kept: list[int] = np.flatnonzero(scores >= least).tolist()
+    return kept, int(np.count_nonzero((scores > low) & (scores < high)))
+
+
+def _kept_numbers(tree: Tree, scores: NDArray[np.float64], kept: list[int], unsure: int) -> tuple[float, ...]:
     blocks, elements = tree.blocks, tree.elements
     total, words, chars, linked = (_sizes if native is None else native.sizes)(blocks, kept)
     text = "\n".join([blocks[i].text for i in kept])
@@ -72,7 +80,7 @@ def _kept_numbers(tree: Tree, scores: NDArray[np.float64], kept: list[int]) -> t
         sum(words),
         sum(words) / max(total, 1),
         len(kept),
-        float(scores[kept].mean()) if kept else 0.0,
+        float(np.add.reduce(scores[scores >= THRESHOLD])) / len(kept) if kept else 0.0,
         sum([w for w in words if w >= 25]) / held,
         sum([blocks[i].linked for i in kept]) / max(len(text), 1),
         runs,
@@ -83,7 +91,7 @@ def _kept_numbers(tree: Tree, scores: NDArray[np.float64], kept: list[int]) -> t
         max(total, 1),
         linked / max(chars, 1),
         len(blocks),
-        float(((scores > 0.2) & (scores < 0.7)).mean()) if len(scores) else 0.0,
+        unsure / max(len(scores), 1),
         max(groups.values(), default=0) / held,
         len(groups),
         sum([tag in ("h2", "h3", "h4") for tag in tags]),
@@ -113,29 +121,42 @@ def _runs(kept: list[int]) -> tuple[int, int]:
 
 
 def _page_counts(tree: Tree, el: Elements) -> tuple[float, ...]:
-    tags = np.bincount(el.tag, minlength=len(TAG_CODE) + 1).tolist()
-    hinted = el.hints[:, None] & _COUNTED
-    byline, cards, products = np.count_nonzero(hinted, axis=0).tolist()
-    in_h1 = np.flatnonzero(el.level[np.array([block.owner for block in tree.blocks], dtype=np.int64)] == 1)
+    (h1, h2, articles, forms, buttons), (byline, cards, products), first = (
+        _counted if native is None else native.counted
+    )(tree.blocks, el.table, el.told, _CODES, _BITS)
     prices = native.prices(tree.blocks) if native is not None else _prices(tree.blocks)
     return (
-        tags[TAG_CODE["h1"]],
-        tags[TAG_CODE["h2"]],
-        tree.blocks[in_h1[0]].text.count(" ") + 1 if len(in_h1) else 0,
-        tags[TAG_CODE["article"]],
+        h1,
+        h2,
+        tree.blocks[first].text.count(" ") + 1 if first >= 0 else 0,
+        articles,
         len(tree.pictures),
         len(tree.head.times),
         prices,
         prices / max(len(tree.blocks), 1),
-        tags[TAG_CODE["form"]],
-        tags[TAG_CODE["button"]],
+        forms,
+        buttons,
         byline,
         cards,
         products,
     )
 
 
-_COUNTED = np.array([BITS["author"], BITS["card"], BITS["product"]], dtype=np.int64)
+def _counted(
+    blocks: list[Run], table: Ints, told: Ints, codes: tuple[int, ...], bits: tuple[int, ...]
+) -> tuple[list[int], list[int], int]:
+    """How many elements have each of these tags and hint at each of these; the first block in an h1, -1 without.
+
+    The two arrays are those of `Elements`.
+    """
+    hints, tag, level = table[6], told[0], told[1]
+    in_h1 = np.flatnonzero(level[np.array([block.owner for block in blocks], dtype=np.int64)] == 1)
+    tags = [int(np.count_nonzero(tag == code)) for code in codes]
+    return tags, [int(np.count_nonzero(hints & bit)) for bit in bits], int(in_h1[0]) if len(in_h1) else -1
+
+
+_CODES = tuple([TAG_CODE[tag] for tag in ("h1", "h2", "article", "form", "button")])
+_BITS = (BITS["author"], BITS["card"], BITS["product"])
 
 
 def _prices(blocks: list[Run]) -> int:

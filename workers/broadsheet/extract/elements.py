@@ -28,57 +28,113 @@ section button details dl pre"""
 FLAGS = _FLAG_NAMES.split()
 """Tags it matters to be inside of, a bit each."""
 _FLAG_OF_CODE = np.array([0, *(1 << FLAGS.index(tag) if tag in FLAGS else 0 for tag in _TAGS)], dtype=np.int64)
-_LEVEL_OF_CODE = np.array([0, *(int(tag[1]) if tag[0] == "h" and tag[1:].isdigit() else 0 for tag in _TAGS)])
+_LEVEL_OF_CODE = np.array(
+    [0, *(int(tag[1]) if tag[0] == "h" and tag[1:].isdigit() else 0 for tag in _TAGS)], dtype=np.int64
+)
 SIGNATURE_TAGS = 64
 
 
 @dataclass(frozen=True, slots=True)
 class Elements:
-    """Columns over the elements of a page.
+    """Columns over the elements of a page, which lie as rows in two arrays: `ElementColumns.table`, and what `derived`
+    makes of it.
 
     `near_hints` are those of the element and two above it, `all_hints` and `all_flags` of all above; `signature` tells
     tag and names; `naming` is the learned weight of the names, alone and summed with all above; `first` and `end`
     bound the blocks inside; `order` counts the `article` elements so far.
     """
 
-    parent: Ints
-    depth: Ints
-    tag: Ints
-    level: Ints
-    hints: Ints
-    near_hints: Ints
-    all_hints: Ints
-    all_flags: Ints
-    signature: Ints
+    table: Ints
+    told: Ints
     naming: Floats
-    first: Ints
-    end: Ints
-    order: Ints
+
+    @property
+    def parent(self) -> Ints:
+        return _row(self.table, 1)
+
+    @property
+    def depth(self) -> Ints:
+        return _row(self.table, 2)
+
+    @property
+    def first(self) -> Ints:
+        return _row(self.table, 3)
+
+    @property
+    def end(self) -> Ints:
+        return _row(self.table, 4)
+
+    @property
+    def hints(self) -> Ints:
+        return _row(self.table, 6)
+
+    @property
+    def tag(self) -> Ints:
+        return _row(self.told, 0)
+
+    @property
+    def level(self) -> Ints:
+        return _row(self.told, 1)
+
+    @property
+    def near_hints(self) -> Ints:
+        return _row(self.told, 2)
+
+    @property
+    def all_hints(self) -> Ints:
+        return _row(self.told, 3)
+
+    @property
+    def all_flags(self) -> Ints:
+        return _row(self.told, 4)
+
+    @property
+    def signature(self) -> Ints:
+        return _row(self.told, 5)
+
+    @property
+    def order(self) -> Ints:
+        return _row(self.told, 6)
+
+
+def _row(array: Ints, at: int) -> Ints:
+    row: Ints = array[at]
+    return row
 
 
 def element_arrays(tree: Tree, lexicon: Lexicon) -> Elements:
     """The arrays of a scanned page; computed once for all its segments."""
     columns = tree.columns or _columns(tree)
-    parent, depth, named, mask = columns.parent, columns.depth, columns.named, columns.hints
-    code = np.array([TAG_CODE.get(tag, 0) for tag in columns.tags], dtype=np.int64)[columns.tag]
-    naming = np.array(_weights(columns.names, lexicon), dtype=np.float32)[named]
-    flags = _FLAG_OF_CODE[code]
-    all_hints, all_flags, around = (inherited if native is None else native.inherited)(parent, mask, flags, naming)
-    return Elements(
-        parent=parent,
-        depth=depth,
-        tag=code,
-        level=_LEVEL_OF_CODE[code],
-        hints=mask,
-        all_hints=all_hints,
-        all_flags=all_flags,
-        near_hints=mask | mask[parent] | mask[parent[parent]],
-        signature=named * SIGNATURE_TAGS + code,
-        naming=np.stack([naming, around], axis=1),
-        first=columns.first,
-        end=columns.end,
-        order=np.cumsum(code == TAG_CODE["article"]),
+    codes = [TAG_CODE.get(tag, 0) for tag in columns.tags]
+    weights = _weights(columns.names, lexicon)
+    told, naming = (derived if native is None else native.derived)(
+        columns.table, codes, weights, _FLAG_OF_CODE, _LEVEL_OF_CODE, SIGNATURE_TAGS, TAG_CODE["article"]
     )
+    return Elements(columns.table, told, naming)
+
+
+def derived(
+    table: Ints,
+    codes: list[int],
+    weights: list[float],
+    flag_of_code: Ints,
+    level_of_code: Ints,
+    signature_tags: int,
+    article: int,
+) -> tuple[Ints, Floats]:
+    """What follows from `ElementColumns.table`: a row each for tag, level, near hints, all hints, all flags, signature
+    and order of `Elements`; and their naming.
+
+    `codes` and `weights` are those of the table's tags and names; codes are places in the two arrays.
+    """
+    parent, mask, named = table[1], table[6], table[5]
+    code = np.array(codes, dtype=np.int64)[table[0]]
+    naming = np.array(weights, dtype=np.float32)[named]
+    all_hints, all_flags, around = _inherited(parent, mask, flag_of_code[code], naming)
+    near_hints = mask | mask[parent] | mask[parent[parent]]
+    signature, order = named * signature_tags + code, np.cumsum(code == article)
+    told = np.stack([code, level_of_code[code], near_hints, all_hints, all_flags, signature, order])
+    return told, np.stack([naming, around], axis=1)
 
 
 def _weights(names: list[str], lexicon: Lexicon) -> list[float]:
@@ -88,7 +144,7 @@ def _weights(names: list[str], lexicon: Lexicon) -> list[float]:
     return [naming_weight(words, lexicon) for words in words_of_names(names)]
 
 
-def inherited(parent: Ints, masks: Ints, flags: Ints, naming: Floats) -> tuple[Ints, Ints, Floats]:
+def _inherited(parent: Ints, masks: Ints, flags: Ints, naming: Floats) -> tuple[Ints, Ints, Floats]:
     """Of each element its hints and flags joined with those of all above, and its names' weight added to theirs."""
     both = zip(parent.tolist(), masks.tolist(), flags.tolist(), naming.tolist(), strict=True)
     all_masks, all_flags, around = [0], [0], [0.0]
@@ -108,18 +164,9 @@ def _columns(tree: Tree) -> ElementColumns:
     """The columns of elements that came without."""
     tags, parents, depths, firsts, names, masks = zip(*tree.elements, strict=True)
     tag_places, name_places = _places(tags), _places(names)
-    parent, depth, first, hints = (np.array(each, dtype=np.int64) for each in (parents, depths, firsts, masks))
-    return ElementColumns(
-        tags=list(tag_places),
-        names=list(name_places),
-        tag=np.array([tag_places[tag] for tag in tags], dtype=np.int64),
-        parent=parent,
-        depth=depth,
-        first=first,
-        end=np.array(tree.ends, dtype=np.int64),
-        named=np.array([name_places[name] for name in names], dtype=np.int64),
-        hints=hints,
-    )
+    tag, named = [tag_places[tag] for tag in tags], [name_places[name] for name in names]
+    table = np.array([tag, parents, depths, firsts, tree.ends, named, masks], dtype=np.int64)
+    return ElementColumns(list(tag_places), list(name_places), table)
 
 
 def _places(words: Sequence[str]) -> dict[str, int]:

@@ -7,7 +7,7 @@ no row, but count in every sum.
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,8 +71,8 @@ def page_rows(tree: Tree, lexicon: Lexicon, lo: int = 0, hi: int | None = None, 
     whole = arrays or element_arrays(tree, lexicon)
     owner, inline = _columns(blocks)
     el, owner = (whole, owner) if len(blocks) == len(tree.blocks) else _part(whole, owner, lo, lo + len(blocks))
-    level = levels(el, owner)
-    text = text_numbers(blocks, tree.head, lexicon, el.naming[owner, 0], level)
+    level, naming = _owned(el, owner)
+    text = text_numbers(blocks, tree.head, lexicon, naming, level)
     if not len(blocks):
         return Rows(np.zeros(0, dtype=np.int64), np.zeros((0, len(FEATURE_NAMES)), dtype=np.float32), text)
     articles = int(whole.order[-1])
@@ -88,10 +88,16 @@ def page_rows(tree: Tree, lexicon: Lexicon, lo: int = 0, hi: int | None = None, 
 def _columns(blocks: list[Run]) -> tuple[Ints, Ints]:
     """The owners of blocks and the hints of the spans in them."""
     if native is not None:
-        owner, _, _, inline = native.columns(blocks)
-        return owner, inline
+        return native.columns(blocks)
     owner = np.array([block.owner for block in blocks], dtype=np.int64)
     return owner, np.array([block.inline for block in blocks], dtype=np.int64)
+
+
+def _owned(el: Elements, owner: Ints) -> tuple[Ints, Floats]:
+    """Of each block the level of the heading it stands in, and what the names of its own element say."""
+    if native is not None:
+        return native.owned(owner, el.table, el.told, el.naming)
+    return levels(el, owner), el.naming[owner, 0]
 
 
 def _rows(
@@ -108,7 +114,7 @@ def _rows(
         text[index].T[_OWN],
         *tree_columns(place(el, owner, inline, index, text, good, lo=lo, articles=articles)),
         *near_columns(Line(index, text, density, good, level, el.signature[owner])),
-        np.broadcast_to(_said(head)[:, None], (len(SAID_NAMES), len(index))),
+        np.broadcast_to(np.array(_said(head), dtype=np.float32)[:, None], (len(SAID_NAMES), len(index))),
     ]
     return Rows(index, _stacked(columns, len(index)).T, text)
 
@@ -140,32 +146,18 @@ def _part(el: Elements, owner: Ints, lo: int, hi: int) -> tuple[Elements, Ints]:
     if start > 0:
         chain.append(0)
     kept = np.concatenate((np.array(chain[::-1], dtype=np.int64), np.arange(start, stop)))
-    part = replace(
-        el,
-        # An element without blocks may stand in one that ended before: it is asked about nothing.
-        parent=np.minimum(np.searchsorted(kept, el.parent[kept]), len(kept) - 1),
-        depth=el.depth[kept],
-        tag=el.tag[kept],
-        level=el.level[kept],
-        hints=el.hints[kept],
-        near_hints=el.near_hints[kept],
-        all_hints=el.all_hints[kept],
-        all_flags=el.all_flags[kept],
-        signature=el.signature[kept],
-        naming=el.naming[kept],
-        first=el.first[kept],
-        end=el.end[kept],
-        order=el.order[kept],
-    )
+    table = el.table.take(kept, axis=1)
+    # An element without blocks may stand in one that ended before: it is asked about nothing.
+    table[1] = np.minimum(np.searchsorted(kept, el.parent[kept]), len(kept) - 1)
+    part = Elements(table, el.told.take(kept, axis=1), el.naming[kept])
     return part, np.searchsorted(kept, owner)
 
 
-def _said(head: Head) -> Floats:
+def _said(head: Head) -> tuple[bool, ...]:
     """What the page's head says it is."""
-    said = (
+    return (
         "NewsArticle" in "".join(head.json_ld)[:_STATED_CHARS],
         head.meta("og:type") == "article",
         head.meta("article:published_time", "date", "dc.date", "parsely-pub-date") is not None,
         (head.lang or "en").startswith("en"),
     )
-    return np.array(said, dtype=np.float32)

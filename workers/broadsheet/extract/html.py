@@ -39,14 +39,15 @@ def extract_html(page: Page, *, each_entry: bool = False, most: int = MOST_STORI
     besides it is one in any case.
     """
     laps = Laps()
-    tree = scan(page.text if page.utf8 is None else page.utf8)
+    source = page.text if page.utf8 is None else page.utf8
+    tree = scan(source)
     laps.lap("parse")
     if not tree.blocks:
         return Extraction((), reason=NoneReason.EMPTY)
     meta = read_metadata(tree, page.url)
     facts = page_facts(meta)
     laps.lap("metadata")
-    if is_forum(tree, page.text, page.url, meta.page_type):
+    if is_forum(tree, source, page.url, meta.page_type):
         return Extraction((), facts, NoneReason.FORUM, tuple(dropped_blocks(tree, range(len(tree.blocks)))), laps.ms)
     elements = element_arrays(tree, lexicon())
     entries = live_entries(tree)

@@ -40,7 +40,10 @@ def read_images(tree: Tree, meta: Metadata, base: str | None, blocks: range | No
 def _figure(tree: Tree, picture: Picture, base: str | None) -> Image | None:
     """An image that stands in a figure, with the figure's caption."""
     figure = nearest(tree.elements, picture.owner, "figure")
-    if figure < 0 or _small(picture.attributes):
+    if figure < 0:
+        return None
+    attributes = picture.element.attributes
+    if _small(attributes):
         return None
     texts = [
         tidy(run.text)
@@ -48,13 +51,13 @@ def _figure(tree: Tree, picture: Picture, base: str | None) -> Image | None:
         if nearest(tree.elements, run.owner, "figcaption") >= 0
     ]
     caption, credit = part_credit(" ".join(texts)[:600])
-    alt = tidy(picture.attributes.get("alt") or "")
-    return Image(url=absolute(_source(picture), base), caption=caption or None, credit=credit, alt=alt or None)
+    alt = tidy(attributes.get("alt") or "")
+    return Image(url=absolute(_source(attributes), base), caption=caption or None, credit=credit, alt=alt or None)
 
 
-def _source(picture: Picture) -> str | None:
+def _source(attributes: dict[str, str | None]) -> str | None:
     """Where the image is: what lazy loaders keep beside `src` first, data addresses never."""
-    get = picture.attributes.get
+    get = attributes.get
     for name in ("data-src", "data-original", "data-lazy-src", "src"):
         value = get(name)
         if value and not value.startswith(("data:", "blob:")):

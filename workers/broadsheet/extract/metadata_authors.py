@@ -1,12 +1,12 @@
 """Who wrote the article: JSON-LD, meta tags, microdata, and the byline near the headline."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from broadsheet.blocks.tree import Tree
 from broadsheet.clean.words import fold
 from broadsheet.extract.authors import looks_like_person, split_authors
-from broadsheet.extract.bylines import AFTER, BEFORE, find_byline
+from broadsheet.extract.bylines import AFTER, BEFORE, Byline, find_byline
 from broadsheet.extract.metadata_jsonld import Described, link_of, resolve, text_of
 from broadsheet.extract.metadata_title import Site
 from broadsheet.values import Author
@@ -16,6 +16,9 @@ _METAS = (
     "dcterms.creator", "byl", "byline", "citation_author", "og:article:author", "twitter:data1_author",
     "cxenseparse:author", "rnews:author",
 )  # fmt: skip
+
+
+Authors = tuple[Author, ...]
 
 
 class Credit(NamedTuple):
@@ -39,23 +42,29 @@ def rule_authors(tree: Tree, described: Described, site: Site, heading: int | No
     byline = find_byline(tree, heading)
     printed = byline.text if byline else None
     shown = tuple(a for a in byline.authors if a.name.casefold() not in sites) if byline else ()
-    stated, meta = _stated(described), _metas(tree)
-    sources = (
-        ("json-ld", _persons(stated, sites)),
-        ("byline-block", shown if byline and byline.explicit else ()),
-        ("meta", _persons(meta, sites)),
-        ("byline-block", shown),
-        ("microdata", _persons(_microdata(tree, heading), sites)),
-        ("json-ld", stated),
-        ("meta", meta),
-        ("byline-block", byline.authors if byline else ()),
-    )
-    for source, authors in sources:
+    for source, authors, head in _sources(tree, described, sites, byline, shown, heading):
         if authors:
-            head = {"json-ld": stated, "meta": meta}.get(source, ())
             agreed = len(head) == 1 and len(shown) == 1 and fold(head[0].name) == fold(shown[0].name)
             return Credit(authors, printed, source, agreed)
     return Credit((), printed, None)
+
+
+def _sources(
+    tree: Tree, described: Described, sites: frozenset[str], byline: Byline | None, shown: Authors, heading: int | None
+) -> Iterator[tuple[str, Authors, Authors]]:
+    """Each source with the authors it gives and all that the head names there, the best first and none in vain."""
+    stated = _stated(described)
+    yield "json-ld", _persons(stated, sites), stated
+    if byline and byline.explicit:
+        yield "byline-block", shown, ()
+    meta = _metas(tree)
+    yield "meta", _persons(meta, sites), meta
+    yield "byline-block", shown, ()
+    yield "microdata", _persons(_microdata(tree, heading), sites), ()
+    yield "json-ld", stated, stated
+    yield "meta", meta, meta
+    if byline:
+        yield "byline-block", byline.authors, ()
 
 
 def site_names(site: Site) -> frozenset[str]:

@@ -29,8 +29,7 @@ def trim_body(
     `told` is what other fields hold, `dropped` what the model dropped: a caption that comes back with its credit
     is one all the same. Without a credit it may be the paragraph that the caption quotes.
     """
-    captions = {fold(item.text) for item in dropped if item.kind == "caption" and part_credit(item.text).credit}
-    captions |= {fold(block.text) for block in body if block.where.endswith(_CAPTION)}
+    captions = _captions(body, dropped)
     names = {fold(author.name) for author in told.authors}
     kept: list[Block] = []
     removed: list[Removed] = []
@@ -49,6 +48,16 @@ def trim_body(
         last = kept.pop()
         removed.append(Removed("after-body", last.text, last.span, last.where, last.at))
     return kept, removed
+
+
+def _captions(body: Sequence[Block], dropped: Sequence[Removed]) -> set[str]:
+    """The captions that blocks of the body may repeat, folded. Few dropped ones are: those are read for a credit."""
+    captions = {fold(block.text) for block in body if block.where.endswith(_CAPTION)}
+    others = [(fold(item.text), item.text) for item in dropped if item.kind == "caption"]
+    if others:
+        repeated = {fold(block.text) for block in body}.intersection([key for key, _ in others])
+        captions |= {key for key, text in others if key in repeated and part_credit(text).credit}
+    return captions
 
 
 def _teasers(kept: Sequence[Block]) -> int:

@@ -73,17 +73,13 @@ cdef class Page:
     cdef int read(self, el) except -1:
         """The columns of the elements that are asked about: of one length, within the page."""
         cdef Py_ssize_t e, n
-        self.parent, self.depth, self.tag, self.level, self.hints = el.parent, el.depth, el.tag, el.level, el.hints
-        self.all_hints, self.all_flags, self.signature = el.all_hints, el.all_flags, el.signature
-        self.first, self.end, self.order = el.first, el.end, el.order
-        self.elements = n = self.parent.shape[0]
-        if (
-            not n or self.depth.shape[0] != n or self.tag.shape[0] != n or self.level.shape[0] != n
-            or self.hints.shape[0] != n or self.all_hints.shape[0] != n or self.all_flags.shape[0] != n
-            or self.signature.shape[0] != n or self.first.shape[0] != n or self.end.shape[0] != n
-            or self.order.shape[0] != n
-        ):
+        cdef const int64_t[:, ::1] table = el.table, told = el.told
+        self.elements = n = table.shape[1]
+        if not n or table.shape[0] != 7 or told.shape[0] != 7 or told.shape[1] != n:
             raise ValueError("the columns of the elements differ in length")
+        self.parent, self.depth, self.first, self.end, self.hints = table[1], table[2], table[3], table[4], table[6]
+        self.tag, self.level, self.all_hints, self.all_flags = told[0], told[1], told[3], told[4]
+        self.signature, self.order = told[5], told[6]
         for e in range(n):
             if not 0 <= self.parent[e] < n or not 0 <= self.first[e] <= self.end[e] <= self.count:
                 raise IndexError("an element lies outside of the page")
@@ -413,3 +409,31 @@ cdef Py_ssize_t _before(const int64_t[::1] places, Py_ssize_t count, int64_t lim
         else:
             high = middle
     return low
+
+
+def crossing(const int64_t[::1] before, const int64_t[::1] owner, const double[::1] weight, int64_t back, int64_t ahead,
+             Py_ssize_t lines):
+    """As `split.features.crossing`: sums run in the order of numpy's."""
+    cdef Py_ssize_t n = owner.shape[0], at, line
+    cdef int64_t early, low, high
+    cdef double total = 0.0
+    if before.shape[0] != n or weight.shape[0] != n:
+        raise ValueError("columns of different lengths")
+    found = np.empty(lines)
+    cdef double[::1] out = found
+    cdef double[:, ::1] ends = np.zeros((2, lines + 1))    # what begins and what ends to count at each line
+    for at in range(n):
+        early = before[at]
+        if early < 0 or not weight[at] > 0:
+            continue
+        low, high = max(early, at - ahead), min(early + back, at)
+        if high <= low:
+            continue
+        if not (0 <= owner[low] < lines and 0 <= owner[high] < lines):
+            raise IndexError("a token stands in none of these lines")
+        ends[0, owner[low] + 1] += weight[at]
+        ends[1, owner[high] + 1] += weight[at]
+    for line in range(lines):
+        total += ends[0, line] - ends[1, line]
+        out[line] = total
+    return found

@@ -1,6 +1,14 @@
 import numpy as np
 from numpy.typing import NDArray
 
-def inherited(
-    parent: NDArray[np.int64], masks: NDArray[np.int64], flags: NDArray[np.int64], naming: NDArray[np.float32]
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]: ...
+Ints = NDArray[np.int64]
+
+def derived(
+    table: Ints,
+    codes: list[int],
+    weights: list[float],
+    flag_of_code: Ints,
+    level_of_code: Ints,
+    signature_tags: int,
+    article: int,
+) -> tuple[Ints, NDArray[np.float32]]: ...

@@ -9,7 +9,8 @@ from broadsheet.extract.elements import Elements
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
-def columns(blocks: list[Run]) -> tuple[Ints, Ints, Ints, Ints]: ...
+def columns(blocks: list[Run]) -> tuple[Ints, Ints]: ...
+def owned(owner: Ints, table: Ints, told: Ints, naming: Floats) -> tuple[Ints, Floats]: ...
 def text_numbers(
     blocks: list[Run], naming: Floats, levels: Ints, title: str, description: str, weights: dict[str, float]
 ) -> Floats: ...
@@ -19,7 +20,7 @@ def rows(
     inline: Ints,
     level: Ints,
     text: Floats,
-    said: Floats,
+    said: Sequence[float],
     *,
     own: Sequence[int],
     containers: Sequence[tuple[int, float, bool]],
@@ -32,3 +33,7 @@ def rows(
 def settled(
     scores: NDArray[np.float64], kept: float, doubtful: float, lonely: float, reach: int
 ) -> NDArray[np.float64]: ...
+def judged(
+    index: Ints, chances: NDArray[np.float64], count: int, kept: float, doubtful: float, lonely: float, reach: int
+) -> NDArray[np.float64]: ...
+def hinted(blocks: list[Run], lo: int, scores: NDArray[np.float64], kept: float, hints: Ints) -> int: ...

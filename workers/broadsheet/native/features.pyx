@@ -44,6 +44,15 @@ cdef enum:
     AROUND = 11     # numbers of what is around, beside bits
     NEAR = 20       # the columns of `features_near`
 
+cdef enum:          # the rows of `Elements.table`
+    PARENT = 1
+    DEPTH, FIRST, END
+    HINTS = 6
+    COLUMNS
+
+cdef enum:          # and of `Elements.told`, as many
+    TAG, LEVEL, NEAR_HINTS, ALL_HINTS, ALL_FLAGS, SIGNATURE, ORDER
+
 cdef enum:
     K_SHARE, K_RATIO, K_GOODS, K_BLOCKS, K_GOODRATE, K_STOPSRATE, K_TAG
 
@@ -56,18 +65,39 @@ cdef const double[::1] LOGS = _logs
 
 
 def columns(list blocks):
-    """The owners, characters, linked characters and inline hints of blocks, a column each."""
+    """The owners and the inline hints of blocks, a column each."""
     cdef Py_ssize_t n = len(blocks), i
-    owner, chars, linked, inline = np.empty((4, n), dtype=np.int64)
-    cdef int64_t[::1] owners = owner, sizes = chars, links = linked, hints = inline
+    made = np.empty((2, n), dtype=np.int64)
+    cdef int64_t[:, ::1] out = made
     for i in range(n):
         run = blocks[i]
         _checked(run)
-        sizes[i] = PyUnicode_GET_LENGTH(<object>PyTuple_GET_ITEM(run, 0))
-        owners[i] = PyLong_AsLongLong(<object>PyTuple_GET_ITEM(run, 1))
-        links[i] = PyLong_AsLongLong(<object>PyTuple_GET_ITEM(run, 2))
-        hints[i] = PyLong_AsLongLong(<object>PyTuple_GET_ITEM(run, 4))
-    return owner, chars, linked, inline
+        out[0, i] = PyLong_AsLongLong(<object>PyTuple_GET_ITEM(run, 1))
+        out[1, i] = PyLong_AsLongLong(<object>PyTuple_GET_ITEM(run, 4))
+    return made[0], made[1]
+
+
+def owned(const int64_t[::1] owner, const int64_t[:, ::1] table, const int64_t[:, ::1] told,
+          const float[:, ::1] naming):
+    """Of each block the level of its heading, as `features_near.levels`, and what its own element's names say.
+
+    The others are those of `extract.elements.Elements`.
+    """
+    cdef Py_ssize_t n = owner.shape[0], count = table.shape[1], i
+    cdef int64_t e, above, higher
+    if table.shape[0] != COLUMNS or told.shape[0] != COLUMNS or told.shape[1] != count or naming.shape[0] != count or naming.shape[1] != 2:
+        raise ValueError("the columns of the elements differ in length")
+    levels, named = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.float32)
+    cdef int64_t[::1] of_level = levels
+    cdef float[::1] of_names = named
+    for i in range(n):
+        e = owner[i]
+        above = table[PARENT, e] if 0 <= e < count else -1
+        higher = table[PARENT, above] if 0 <= above < count else -1
+        if not 0 <= higher < count:
+            raise IndexError("a block lies in none of these elements")
+        of_level[i], of_names[i] = max(told[LEVEL, e], max(told[LEVEL, above], told[LEVEL, higher])), naming[e, 0]
+    return levels, named
 
 
 cdef int _checked(run) except -1:
@@ -88,7 +118,9 @@ def text_numbers(list blocks, const float[::1] naming, const int64_t[::1] levels
     numbers = np.zeros((n, TEXTS), dtype=np.float32)
     cdef float[:, ::1] out = numbers
     cdef int32_t[::1] same = _alike(blocks)
-    cdef int32_t[::1] times = np.bincount(same, minlength=1).astype(np.int32) if n else same
+    cdef int32_t[::1] times = np.zeros(n, dtype=np.int32)
+    for i in range(n):
+        times[same[i]] += 1
     for i in range(n):
         run = blocks[i]
         text = <object>PyTuple_GET_ITEM(run, 0)
@@ -259,18 +291,18 @@ cdef class Elements:
 
     def __init__(self, el):
         cdef Py_ssize_t e, n
-        self.parent, self.depth, self.tag, self.hints = el.parent, el.depth, el.tag, el.hints
-        self.near_hints, self.all_hints, self.all_flags = el.near_hints, el.all_hints, el.all_flags
-        self.signature, self.first, self.end, self.order = el.signature, el.first, el.end, el.order
+        cdef const int64_t[:, ::1] table = el.table, told = el.told
         self.naming = el.naming
-        self.count = n = self.parent.shape[0]
+        self.count = n = table.shape[1]
         if (
-            not n or self.depth.shape[0] != n or self.tag.shape[0] != n or self.hints.shape[0] != n
-            or self.near_hints.shape[0] != n or self.all_hints.shape[0] != n or self.all_flags.shape[0] != n
-            or self.signature.shape[0] != n or self.first.shape[0] != n or self.end.shape[0] != n
-            or self.order.shape[0] != n or self.naming.shape[0] != n or self.naming.shape[1] != 2
+            not n or table.shape[0] != COLUMNS or told.shape[0] != COLUMNS or told.shape[1] != n
+            or self.naming.shape[0] != n or self.naming.shape[1] != 2
         ):
             raise ValueError("the columns of the elements differ in length")
+        self.parent, self.depth, self.first, self.end = table[PARENT], table[DEPTH], table[FIRST], table[END]
+        self.hints, self.tag, self.near_hints = table[HINTS], told[TAG], told[NEAR_HINTS]
+        self.all_hints, self.all_flags = told[ALL_HINTS], told[ALL_FLAGS]
+        self.signature, self.order = told[SIGNATURE], told[ORDER]
         for e in range(n):
             if not 0 <= self.parent[e] < n:
                 raise IndexError("an element lies in none of these")
@@ -664,25 +696,71 @@ cdef int32_t _grouped(const uint64_t[::1] keys, int32_t[::1] group) except -1:
 
 def settled(const double[::1] scores, double kept, double doubtful, double lonely, Py_ssize_t reach):
     """As `extract.body.settled`, by its limits."""
+    found = np.array(scores)
+    _settle(found, kept, doubtful, lonely, reach)
+    return found
+
+
+def judged(const int64_t[::1] index, const double[::1] chances, Py_ssize_t count, double kept, double doubtful,
+           double lonely, Py_ssize_t reach):
+    """So many scores, settled: those of the blocks that have a row, and 0."""
+    cdef Py_ssize_t i
+    if chances.shape[0] != index.shape[0]:
+        raise ValueError("a chance for each row is asked for")
+    found = np.zeros(count)
+    cdef double[::1] out = found
+    for i in range(index.shape[0]):
+        if not 0 <= index[i] < count:
+            raise IndexError("there is no such block")
+        out[index[i]] = chances[i]
+    _settle(out, kept, doubtful, lonely, reach)
+    return found
+
+
+cdef int _settle(double[::1] scores, double kept, double doubtful, double lonely, Py_ssize_t reach) except -1:
     cdef Py_ssize_t n = scores.shape[0], i, near
     cdef bint company = False
-    found = np.array(scores)
-    cdef double[::1] out = found
-    cdef int32_t[::1] filled = np.zeros(n + 1, dtype=np.int32)  # how many are, before each
-    cdef uint8_t[::1] lone = np.zeros(n, dtype=np.uint8)
-    for i in range(n):
-        filled[i + 1] = filled[i] + (
-            scores[i] >= kept
-            or (0 < i < n - 1 and scores[i] >= doubtful and scores[i - 1] >= kept and scores[i + 1] >= kept)
-        )
-    for i in range(n):
-        if filled[i + 1] > filled[i]:
-            near = filled[min(i + reach + 1, n)] - filled[max(i - reach, 0)]
-            lone[i] = scores[i] < lonely and near == 1
-            company = company or not lone[i]
-            out[i] = max(scores[i], kept)
-    if company:
+    cdef int32_t *filled    # how many are, before each
+    cdef uint8_t *lone
+    if n < 3:
+        return 0
+    filled, lone = <int32_t *>calloc(n + 1, sizeof(int32_t)), <uint8_t *>calloc(n, 1)
+    try:
+        if filled == NULL or lone == NULL:
+            raise MemoryError
         for i in range(n):
-            if lone[i]:
-                out[i] = 0.0
+            filled[i + 1] = filled[i] + (
+                scores[i] >= kept
+                or (0 < i < n - 1 and scores[i] >= doubtful and scores[i - 1] >= kept and scores[i + 1] >= kept)
+            )
+        for i in range(n):
+            if filled[i + 1] > filled[i]:
+                near = filled[min(i + reach + 1, n)] - filled[max(i - reach, 0)]
+                lone[i] = scores[i] < lonely and near == 1
+                company = company or not lone[i]
+                scores[i] = max(scores[i], kept)
+        if company:
+            for i in range(n):
+                if lone[i]:
+                    scores[i] = 0.0
+    finally:
+        free(filled)
+        free(lone)
+    return 0
+
+
+def hinted(list blocks, Py_ssize_t lo, const double[::1] scores, double kept, const int64_t[::1] hints):
+    """The hints of the elements that own those of the blocks from `lo` on whose score is at least `kept`, joined."""
+    cdef Py_ssize_t i
+    cdef int64_t owner, found = 0
+    if lo < 0 or lo + scores.shape[0] > len(blocks):
+        raise IndexError("there are no such blocks")
+    for i in range(scores.shape[0]):
+        if scores[i] >= kept:
+            run = blocks[lo + i]
+            _checked(run)
+            owner = PyLong_AsLongLong(<object>PyTuple_GET_ITEM(run, 1))
+            if not 0 <= owner < hints.shape[0]:
+                raise IndexError("a block lies in none of these elements")
+            found |= hints[owner]
     return found

@@ -49,6 +49,49 @@ cdef str _text_of(list blocks, Py_ssize_t at):
     return _text(blocks, at)
 
 
+def counted(list blocks, const int64_t[:, ::1] table, const int64_t[:, ::1] told,
+            tuple codes not None, tuple bits not None):
+    """As `extract.decision._counted`."""
+    cdef Py_ssize_t e, k, i, first = -1
+    cdef int64_t owner
+    cdef int64_t[8] wanted, asked
+    cdef Py_ssize_t[8] tagged, hinted
+    if len(codes) > 8 or len(bits) > 8:
+        raise ValueError("more than eight of a kind")
+    if table.shape[0] != 7 or told.shape[0] != 7 or table.shape[1] != told.shape[1]:
+        raise ValueError("not the columns of elements")
+    cdef const int64_t[::1] hints = table[6], tag = told[0], level = told[1]
+    for k in range(len(codes)):
+        wanted[k], tagged[k] = codes[k], 0
+    for k in range(len(bits)):
+        asked[k], hinted[k] = bits[k], 0
+    for e in range(tag.shape[0]):
+        for k in range(len(codes)):
+            tagged[k] += tag[e] == wanted[k]
+        for k in range(len(bits)):
+            hinted[k] += hints[e] & asked[k] != 0
+    for i in range(len(blocks)):
+        _text(blocks, i)
+        owner = PyLong_AsLongLong(<object>PyTuple_GET_ITEM(blocks[i], 1))
+        if not 0 <= owner < level.shape[0]:
+            raise IndexError("a block lies in none of these elements")
+        if level[owner] == 1:
+            first = i
+            break
+    return [tagged[k] for k in range(len(codes))], [hinted[k] for k in range(len(bits))], first
+
+
+def weighed(const double[::1] scores, double least, double low, double high):
+    """As `extract.decision._weighed`."""
+    cdef Py_ssize_t i, between = 0
+    cdef list kept = []
+    for i in range(scores.shape[0]):
+        if scores[i] >= least:
+            kept.append(i)
+        between += low < scores[i] < high
+    return kept, between
+
+
 def prices(list blocks):
     """How many short blocks name a price, as `extract.decision.PRICE` finds it."""
     cdef Py_ssize_t i, found = 0

@@ -10,10 +10,14 @@ cdef enum:
     LONGEST = 40                    # letters; the table's words are shorter
 
 
-cdef struct Slot:
+cdef struct Place:                  # most words of a page are not in the table: a place is small, a page's lie near
     unsigned int hash
-    unsigned char length            # 0 where there is no word
+    int word                        # from 1 on; 0 where there is none
+
+
+cdef struct Slot:
     char[LONGEST] word
+    int length
     long long mask
     double weight
 
@@ -21,6 +25,7 @@ cdef struct Slot:
 cdef class Names:
     """Words with a bit mask or a weight each."""
 
+    cdef Place *places
     cdef Slot *slots
     cdef size_t size
     cdef Py_ssize_t chars
@@ -33,12 +38,13 @@ cdef class Names:
         cdef bytes word
         cdef size_t at
         cdef unsigned int hashed
-        cdef int length
+        cdef int length, count = 0
         self.chars, self.size = chars, 64
-        while self.size < 4 * len(words):
+        while self.size < 2 * len(words):
             self.size *= 2
-        self.slots = <Slot *>calloc(self.size, sizeof(Slot))
-        if self.slots is NULL:
+        self.places = <Place *>calloc(self.size, sizeof(Place))
+        self.slots = <Slot *>calloc(max(1, len(words)), sizeof(Slot))
+        if self.places is NULL or self.slots is NULL:
             raise MemoryError
         for name, value in words.items():
             if not name.isascii() or not name.isalpha() or not name.islower() or len(name) > LONGEST:
@@ -47,16 +53,19 @@ cdef class Names:
             length = len(word)
             hashed = _hash(<const char *>word, length)
             at = hashed & (self.size - 1)
-            while self.slots[at].length:
+            while self.places[at].word:
                 at = (at + 1) & (self.size - 1)
-            self.slots[at].hash, self.slots[at].length = hashed, length
-            memcpy(self.slots[at].word, <const char *>word, length)
+            memcpy(self.slots[count].word, <const char *>word, length)
+            self.slots[count].length = length
             if isinstance(value, int):
-                self.slots[at].mask = value
+                self.slots[count].mask = value
             else:
-                self.slots[at].weight = value
+                self.slots[count].weight = value
+            count += 1
+            self.places[at].hash, self.places[at].word = hashed, count
 
     def __dealloc__(self):
+        free(self.places)
         free(self.slots)
 
     def masks(self, list names):
@@ -104,12 +113,14 @@ cdef class Names:
     cdef Slot *find(self, Reader *reader) noexcept:
         cdef unsigned int hashed = _hash(reader.word, reader.length)
         cdef size_t at = hashed & (self.size - 1)
+        cdef Slot *slot
         if reader.length > LONGEST:
             return NULL
-        while self.slots[at].length:
-            if (self.slots[at].hash == hashed and self.slots[at].length == reader.length
-                    and memcmp(self.slots[at].word, reader.word, reader.length) == 0):
-                return &self.slots[at]
+        while self.places[at].word:
+            if self.places[at].hash == hashed:
+                slot = &self.slots[self.places[at].word - 1]
+                if slot.length == reader.length and memcmp(slot.word, reader.word, reader.length) == 0:
+                    return slot
             at = (at + 1) & (self.size - 1)
         return NULL
 

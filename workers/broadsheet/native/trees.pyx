@@ -4,6 +4,8 @@
 from libc.stdint cimport int32_t
 from libc.stdlib cimport free, malloc
 
+import numpy as np
+
 cdef enum:
     LANES = 8
 
@@ -76,6 +78,19 @@ cdef class Forest:
             for lane in range(lanes):
                 out[row + lane] = totals[lane]
         free(held)
+
+    def chances(self, const float[:, :] rows):
+        """As `extract.boosted.Trees.score`. Exponentials are numpy's own."""
+        cdef Py_ssize_t row
+        made = np.empty(rows.shape[0])
+        cdef double[::1] out = made
+        self.margins(rows, out)
+        for row in range(out.shape[0]):
+            out[row] = -out[row]
+        np.exp(made, made)
+        for row in range(out.shape[0]):
+            out[row] = 1.0 / (1.0 + out[row])
+        return made
 
     cdef void _descend(self, const float *held, double *totals) noexcept nogil:
         cdef Py_ssize_t tree

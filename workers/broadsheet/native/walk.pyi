@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,15 +14,16 @@ class Node:
 class Walk:
     tags: list[str]
     names: list[str]
-    anchors: list[Any]
+    anchors: Sequence[Node]
     code: set[int]
-    bits: dict[int, int]
     marked: dict[int, tuple[int, list[str]]]
     texts: list[str]
 
-    def __init__(self, parser: Any, seen: Any, hidden: int, dialog: int, meta: int) -> None: ...
+    def __init__(
+        self, parser: Any, seen: Any, picture: type, most: int, hidden: int, dialog: int, meta: int
+    ) -> None: ...
     def walk(self, root: Any, most_nodes: int) -> bool: ...
-    def columns(self) -> NDArray[np.int64]: ...
+    def columns(self, masks: list[int]) -> NDArray[np.int64]: ...
     def elements(self, kind: type, masks: list[int]) -> list[Any]: ...
     def blocks(self, kind: type, inline: list[int]) -> list[Any]: ...
 

@@ -65,7 +65,8 @@ cdef enum Flag:
     HAS_DASH = 32
 
 cdef enum Key:
-    OTHER, CLASS, ID, ROLE, ITEMPROP, PROPERTY, STYLE, HIDDEN, ARIA_HIDDEN
+    OTHER, CLASS, ID, ROLE, ITEMPROP, PROPERTY, STYLE, HIDDEN, ARIA_HIDDEN, NAME, HTTP_EQUIV, CONTENT, REL_, HREF, TYPE
+    KEYS
 
 cdef list tag_names = [None] * MOST_NUMBERS
 cdef signed char[MOST_NUMBERS] tag_actions
@@ -99,7 +100,10 @@ def usable(dict tag_actions_by_name, frozenset parents):
             tag_actions[number] = actions.get(name, BLOCK)
             tag_flags[number] = _flags(name)
     parser = LexborHTMLParser(("<p " + " ".join(_ATTRIBUTES) + ">").encode())
-    keys = {"class": CLASS, "id": ID, "style": STYLE}
+    keys = {
+        "class": CLASS, "id": ID, "style": STYLE, "http-equiv": HTTP_EQUIV, "content": CONTENT, "rel": REL_,
+        "href": HREF, "type": TYPE,
+    }
     cdef uintptr_t place = parser.css_first("p").mem_id
     cdef Attr *attr = (<Element *>place).first_attr
     for name in _ATTRIBUTES:
@@ -179,7 +183,9 @@ cdef int _key(const Attr *attr) noexcept:
         return attribute_keys[number]
     name = _spelling(number, &length)
     if length == 4:
-        return ROLE if memcmp(name, b"role", 4) == 0 else OTHER
+        if memcmp(name, b"role", 4) == 0:
+            return ROLE
+        return NAME if memcmp(name, b"name", 4) == 0 else OTHER
     if length == 6:
         return HIDDEN if memcmp(name, b"hidden", 6) == 0 else OTHER
     if length == 8:
@@ -241,6 +247,40 @@ cdef class Node:
         return _deep_text(self.node)
 
 
+cdef class Nodes:
+    """The nodes met of one kind, each made when asked for."""
+
+    cdef const CNode **at
+    cdef Py_ssize_t count, room
+    cdef object parser
+
+    def __cinit__(self, object parser):
+        self.at, self.count, self.room, self.parser = NULL, 0, 0, parser
+
+    def __dealloc__(self):
+        PyMem_Free(self.at)
+
+    cdef int add(self, const CNode *node) except -1:
+        if self.count == self.room:
+            self.at = <const CNode **>_grown(self.at, (2 * self.room + 64) * sizeof(CNode *))
+            self.room = 2 * self.room + 64
+        self.at[self.count] = node
+        self.count += 1
+        return 0
+
+    def __len__(self):
+        return self.count
+
+    def __getitem__(self, Py_ssize_t index):
+        if index < 0:
+            index += self.count
+        if not 0 <= index < self.count:
+            raise IndexError("no such node")
+        cdef Node made = Node.__new__(Node)
+        made.node, made.parser = self.at[index], self.parser
+        return made
+
+
 cdef inline int _space(const unsigned char *text, const unsigned char *end) noexcept nogil:
     """How many bytes of white space, as Python's `str.split` takes it, stand at `text`: 0 where none."""
     cdef unsigned char c = text[0]
@@ -274,6 +314,7 @@ cdef struct Row:
     Py_ssize_t depth
     Py_ssize_t first
     Py_ssize_t names
+    long long bits                  # what its attributes but the names hint at
     bint pre
     bint flow
 
@@ -301,9 +342,12 @@ cdef inline void _put(object row, Py_ssize_t at, object item):
 cdef class Walk:
     """One walk; afterwards it holds what was found, in the twin's shapes."""
 
-    cdef object parser, seen
-    cdef readonly list tags, names, texts, links, anchors
-    cdef readonly dict marked, bits
+    cdef object parser, seen, picture
+    cdef list metas, rels, pictures
+    cdef Py_ssize_t most
+    cdef readonly list tags, names, texts, links
+    cdef readonly Nodes anchors
+    cdef readonly dict marked
     cdef readonly set code
     cdef dict dynamic
     cdef Py_ssize_t[MOST_NUMBERS] numbers
@@ -323,7 +367,7 @@ cdef class Walk:
     cdef long long *places
     cdef Py_ssize_t place_room
     cdef list open_links, spans
-    cdef long long inline
+    cdef long long inline, said     # of the open block's spans; of the element at hand, beside its names
     cdef Py_ssize_t cur, open_linked
     cdef long long hidden, dialog, meta
 
@@ -334,13 +378,15 @@ cdef class Walk:
         self.owners = self.linked = NULL
         self.places = NULL
 
-    def __init__(self, object parser, object seen, long long hidden, long long dialog, long long meta):
-        """`seen` takes what is rare; the others are bits of hints."""
+    def __init__(self, object parser, object seen, object picture, Py_ssize_t most, long long hidden, long long dialog,
+                 long long meta):
+        """`seen` takes what is rare, at most so many of each; `picture` is the twin's class, the others bits of hints."""
         cdef Py_ssize_t i
-        self.parser, self.seen = parser, seen
+        self.parser, self.seen, self.picture, self.most = parser, seen, picture, most
+        self.metas, self.rels, self.pictures = seen.metas, seen.rels, seen.pictures
         self.hidden, self.dialog, self.meta = hidden, dialog, meta
-        self.tags, self.names, self.texts, self.links, self.anchors = [], [], [], [], []
-        self.marked, self.bits, self.code, self.dynamic = {}, {}, set(), {}
+        self.tags, self.names, self.texts, self.links, self.anchors = [], [], [], [], Nodes(parser)
+        self.marked, self.code, self.dynamic, self.said = {}, set(), {}, 0
         self.open_links, self.spans, self.inline, self.cur, self.open_linked = [], [], 0, 0, 0
         for i in range(MOST_NUMBERS):
             self.numbers[i] = -1
@@ -460,6 +506,7 @@ cdef class Walk:
             self.cur = self.row_count
             self._add_row(self._tag_number(number, tag), owner, self.rows[owner].depth + 1,
                           self._names(<const Element *>node), flags & IS_PRE != 0, flags & IS_FLOW != 0)
+            self.rows[self.cur].bits = self.said
             return self.cur | link
         if action == INLINE:
             if flags & IS_SPAN:
@@ -468,8 +515,8 @@ cdef class Walk:
                 self.code.add(owner)
             return at
         if action == LINK:
-            self.anchors.append(self._node(node))
-            return owner | (<long long>len(self.anchors) << OWNER_BITS)
+            self.anchors.add(node)
+            return owner | (<long long>self.anchors.count << OWNER_BITS)
         if action == SKIP:
             return SKIPPED
         if action == BREAK:
@@ -494,8 +541,18 @@ cdef class Walk:
         """The rarer elements, as the twin's `other`."""
         cdef Py_ssize_t here = len(self.texts)
         if action == IMAGE:
-            self.seen.picture(here + (self.length > 0), owner, _attributes(node))
+            found = PyType_GenericAlloc(<PyTypeObject *>self.picture, 3)
+            _put(found, 0, here + (self.length > 0))
+            _put(found, 1, owner)
+            _put(found, 2, self._node(node))
+            self.pictures.append(found)
             return UNSET
+        if action == META:
+            self._meta(<const Element *>node)
+            return SKIPPED
+        if action == REL:
+            self._rel(<const Element *>node)
+            return SKIPPED
         if action == TIME:
             self.inline |= self.meta
             self.seen.time(_attributes(node), here, self._node(node))
@@ -507,6 +564,40 @@ cdef class Walk:
         if action != SCRIPT or _is_json_ld(<const Element *>node):
             self.seen.headed(self._node(node), action)
         return SKIPPED
+
+    cdef int _meta(self, const Element *element) except -1:
+        """As the twin's `headed` at a meta tag."""
+        cdef const Str *values[KEYS]
+        cdef const Str *name
+        if <Py_ssize_t>len(self.metas) >= self.most:
+            return 0
+        _read(element, values)
+        name = values[<int>PROPERTY]
+        if name is NULL:
+            name = values[<int>NAME]
+        if name is NULL:
+            name = values[<int>ITEMPROP]
+        if name is NULL:
+            name = values[<int>HTTP_EQUIV]
+        if name is not NULL:
+            self.metas.append((_value(name).strip().lower(), _value(values[<int>CONTENT])))
+        return 0
+
+    cdef int _rel(self, const Element *element) except -1:
+        """As the twin's `headed` at a link tag."""
+        cdef const Str *values[KEYS]
+        cdef str rel
+        _read(element, values)
+        if values[<int>HREF] is NULL:
+            return 0
+        rel = _value(values[<int>REL_] if values[<int>REL_] is not NULL else values[<int>ITEMPROP]).lower()
+        if rel in ("stylesheet", "preload", "dns-prefetch", "preconnect") or <Py_ssize_t>len(self.rels) >= self.most:
+            return 0
+        href = _value(values[<int>HREF])
+        self.rels.append((rel, href, _value(values[<int>TYPE])))
+        if rel == "canonical" and self.seen.canonical is None:
+            self.seen.canonical = href
+        return 0
 
     cdef Node _node(self, const CNode *node):
         cdef Node made = Node.__new__(Node)
@@ -560,8 +651,7 @@ cdef class Walk:
             bits = self.hidden
         if _equals(role, b"dialog", 6) or _equals(role, b"alertdialog", 11):
             bits |= self.dialog
-        if bits:
-            self.bits[self.cur] = bits
+        self.said = bits
         if identity is NULL and role is NULL:
             if names is NULL or not names.length:
                 return self._named(self.parts, 0)
@@ -652,7 +742,7 @@ cdef class Walk:
             self.rows = <Row *>_grown(self.rows, self.row_room * sizeof(Row))
         row = &self.rows[self.row_count]
         row.tag, row.parent, row.depth, row.first = tag, parent, depth, len(self.texts)
-        row.names, row.pre, row.flow = names, pre, flow
+        row.names, row.bits, row.pre, row.flow = names, 0, pre, flow
         self.row_count += 1
         return 0
 
@@ -727,15 +817,21 @@ cdef class Walk:
         self.inline = 0
         return 0
 
-    def columns(self):
-        """Over the elements: tag (a place in `tags`), parent, depth, first, end, names (a place in `names`)."""
+    def columns(self, list masks):
+        """Over the elements: tag (a place in `tags`), parent, depth, first, end, names (a place in `names`), hints.
+
+        `masks` hold what each of the names hints at.
+        """
         cdef Py_ssize_t count = self.row_count, e, parent, end
-        made = np.empty((6, count), dtype=np.int64)
+        if len(masks) != len(self.names):
+            raise ValueError("a mask for each of the names is asked for")
+        made = np.empty((7, count), dtype=np.int64)
         cdef long long[:, ::1] table = made
         for e in range(count):
             table[0, e], table[1, e], table[2, e] = self.rows[e].tag, self.rows[e].parent, self.rows[e].depth
             table[3, e] = table[4, e] = self.rows[e].first
             table[5, e] = self.rows[e].names
+            table[6, e] = self.rows[e].bits | <long long>masks[self.rows[e].names]
         for e in range(<Py_ssize_t>len(self.texts)):
             table[4, self.owners[e]] = e + 1
         for e in range(count - 1, 0, -1):
@@ -745,10 +841,12 @@ cdef class Walk:
         return made
 
     def elements(self, object kind, list masks):
-        """The elements as rows of the named tuple `kind`; `masks` hold what each of them hints at."""
+        """The elements as rows of the named tuple `kind`; `masks` hold what each of the names hints at."""
         cdef Py_ssize_t e
         cdef Row *row
         cdef list made = [None] * self.row_count
+        if len(masks) != len(self.names):
+            raise ValueError("a mask for each of the names is asked for")
         for e in range(self.row_count):
             row = &self.rows[e]
             element = PyType_GenericAlloc(<PyTypeObject *>kind, 6)
@@ -757,7 +855,8 @@ cdef class Walk:
             _put(element, 2, row.depth)
             _put(element, 3, row.first)
             _put(element, 4, self.names[row.names])
-            _put(element, 5, masks[e])
+            mask = masks[row.names]
+            _put(element, 5, row.bits | <long long>mask if row.bits else mask)
             PyObject_GC_UnTrack(element)    # it holds numbers and texts alone, in no circle: nothing to look for
             made[e] = element
         return made
@@ -798,6 +897,24 @@ cdef bint _holds(const Str *held, const char *word, size_t length) noexcept:
         if held.data[i] == <unsigned char>word[0] and memcmp(held.data + i, word, length) == 0:
             return True
     return False
+
+
+cdef str _value(const Str *held):
+    """The text of an attribute, empty where it is absent."""
+    return "" if held is NULL else _decoded(held.data, held.length)
+
+
+cdef void _read(const Element *element, const Str **values) noexcept:
+    """Of each `Key` the value that an element has, NULL where none or an empty one."""
+    cdef Attr *attr = element.first_attr
+    cdef const Str *value
+    cdef int key
+    for key in range(KEYS):
+        values[key] = NULL
+    while attr is not NULL:
+        value = attr.value
+        values[_key(attr)] = value if value is not NULL and value.data is not NULL and value.length else NULL
+        attr = attr.next
 
 
 cdef bint _is_json_ld(const Element *element) noexcept:
