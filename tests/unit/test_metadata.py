@@ -145,9 +145,9 @@ def test_images_have_their_captions_and_the_heads_is_no_second_one() -> None:
         "<figcaption>The viaduct. (Reuters)</figcaption></figure>"
         "<figure><img src='/i/portrait.jpg' width='60'></figure><img src='/i/logo.png'>"
     )
-    (image,) = read_images(page(below=figures), Metadata(image="https://cdn.example/tarn-viaduct-1200.jpg"), URL)
+    (image,) = read_images(page(below=figures), Metadata(image="https://cdn.example/tarn-viaduct-1200.jpg"), URL, [])
     assert image.url == "https://www.gazette.example/i/tarn-viaduct-800x450.jpg"
     assert (image.caption, image.credit, image.alt) == ("The viaduct.", "Reuters", "A viaduct")
-    assert [i.url for i in read_images(page(), Metadata(image="/i/lead.jpg"), URL)] == [
+    assert [i.url for i in read_images(page(), Metadata(image="/i/lead.jpg"), URL, [])] == [
         "https://www.gazette.example/i/lead.jpg"
     ]

@@ -102,8 +102,10 @@ def _long_tags(data: bytes) -> Iterator[bytes]:
             continue
         start, end = data.rfind(b">", 0, at) + 1, data.find(b">", at)
         done = end = len(data) if end < 0 else end
-        tag = _OPENING.search(data, start, end)
-        if tag and end - tag.start() > LONG_TAG:
+        last = max(start, end - LONG_TAG + 1)  # a tag that starts later is shorter
+        first = data.find(b"<", start, last)
+        tag = _OPENING.search(data, first, last) if first >= 0 else None
+        if tag:
             yield data[tag.start() : end]
 
 

@@ -84,7 +84,7 @@ def extract_html(page: Page, *, each_entry: bool = False, most: int = MOST_STORI
     reason = refuse_html(tree, meta, prose, page.status) or (decide(tree, scores, page.url, elements) if body else None)
     if reason:
         return Extraction((), facts, reason, tuple(removed), laps.ms)
-    story = tell_story(meta, kept, read_images(tree, meta, page.url), removed)
+    story = tell_story(meta, kept, read_images(tree, meta, page.url, kept), removed)
     return Extraction((story,), _paged(facts, tree, kept), timings_ms=laps.ms)
 
 

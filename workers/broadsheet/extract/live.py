@@ -94,7 +94,7 @@ def _one(
     blocks.sort(key=lambda block: -1 if block.at is None else block.at)
     headed = {block.at for block in blocks}
     rest = [item for item in removed if item.at not in headed]
-    return tell_story(meta, blocks, read_images(tree, meta, url), rest)
+    return tell_story(meta, blocks, read_images(tree, meta, url, blocks), rest)
 
 
 def _headed(tree: Tree, entry: Entry) -> Block:
@@ -121,7 +121,7 @@ def _each(
     lead = [block for block in outside if block.at is None or block.at < full[0][0].lo]
     if prose_words([block.text for block in lead]) >= MIN_WORDS:
         own = canonical(url, meta.canonical_url)
-        images = read_images(tree, meta, url, range(full[0][0].lo))
+        images = read_images(tree, meta, url, lead, range(full[0][0].lo))
         stories.append(tell_story(meta, lead, images, spare, own))
         outside, spare = outside[len(lead) :], []
     for (entry, part), held in zip(full, inside, strict=True):
@@ -152,7 +152,7 @@ def _entry_story(tree: Tree, entry: Entry, body: Sequence[Block], removed: Seque
     if line and names:
         sources = {**told.provenance, "authors": "byline-block"}
         told = replace(told, byline=line, authors=split_authors(names), provenance=sources)
-    images = read_images(tree, told, url, range(entry.lo, entry.hi))
+    images = read_images(tree, told, url, body, range(entry.lo, entry.hi))
     return tell_story(told, body, images, removed, _permalink(tree, entry, url))
 
 

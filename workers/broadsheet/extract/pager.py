@@ -11,6 +11,8 @@ NEAR = 8
 AROUND = 4
 """Elements around a mark by whose names its pager is told."""
 PAGER_CHARS = 200
+MARK_CHARS = 40
+_NUMBERS = re.compile(r"\d\D{1,20}\d")
 MARK_WORDS = range(1, 7)
 """Words of a mark at a pager's start; links to other pages follow."""
 _PAGER = re.compile(r"pag(?:ination|inator|er|ing)\b|page[-_]?(?:nav|num|links)|article[-_]pages?\b", re.IGNORECASE)
@@ -27,7 +29,7 @@ def page_in_pager(tree: Tree, first: int, last: int) -> tuple[int, int] | None:
 
 def _mark(text: str) -> tuple[int, int] | None:
     """What a block begins with. Numbers alone are no mark here: with them lists of other stories are leafed through."""
-    if len(text) > PAGER_CHARS or not any(map(str.isdigit, text)):
+    if len(text) > PAGER_CHARS or not _NUMBERS.search(text, 0, MARK_CHARS):
         return None
     words = text.split()
     starts = (" ".join(words[:count]) for count in MARK_WORDS if count <= len(words))

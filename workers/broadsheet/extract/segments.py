@@ -78,7 +78,7 @@ def _story(
     permalink = _permalink(tree, told.heading, url) if told is not meta else _own_address(meta, url)
     if permalink is None and heading is not None:
         permalink = next((one.url for one in meta.named if fold(one.headline) == fold(told.headline or "")), None)
-    return tell_story(told, body, read_images(tree, told, url, part), removed, permalink)
+    return tell_story(told, body, read_images(tree, told, url, body, part), removed, permalink)
 
 
 def _as_named(told: Metadata, meta: Metadata) -> Metadata:

@@ -121,7 +121,8 @@ def _story(tree: Tree, element: int, heading: int, url: str | None) -> Story:
             removed.append(Removed(kind, block.text, None, block.where, index))
         elif block.text:
             body.append(block)
-    images = read_images(tree, Metadata(), url, range(tree.elements[element].first, end + 1))
+    part = range(tree.elements[element].first, end + 1)
+    images = read_images(tree, Metadata(heading=heading), url, body, part)
     stamped = _time(tree, tree.elements[element].first, end)
     return Story(
         headline=tidy(tree.blocks[heading].text),

@@ -1,0 +1,44 @@
+"""Which images of a page are a story's."""
+
+from broadsheet.blocks.tree import scan
+from broadsheet.extract.body import body_blocks
+from broadsheet.extract.images import ABOVE, BELOW, read_images
+from broadsheet.extract.metadata import Metadata
+
+URL = "https://www.gazette.example/news/ferry"
+
+
+def figure(name: str) -> str:
+    return f"<figure><img src='/i/{name}.jpg'></figure>"
+
+
+def urls(html: str, first: int, last: int, told: Metadata = Metadata()) -> list[str]:  # noqa: B008
+    tree = scan(f"<main>{html}</main>")
+    body = body_blocks(tree, [1.0] * len(tree.blocks), URL)[0][first : last + 1]
+    return [
+        (image.url or "").removeprefix("https://www.gazette.example/i/") for image in read_images(tree, told, URL, body)
+    ]
+
+
+def test_images_of_other_stories_are_not_the_story_s() -> None:
+    menu = figure("menu") + "<p>Section</p>" * (ABOVE + 1)
+    story = (
+        figure("lead") + "<p>The ferry runs.</p>" + figure("inside") + "<p>It runs on Monday.</p>" + figure("behind")
+    )
+    teasers = "".join(f"<h3>Story {n}</h3>{figure(f'teaser-{n}')}" for n in range(BELOW + 1, BELOW + 4))
+    html = menu + story + "<p>A line</p>" * BELOW + teasers
+    first = ABOVE + 1
+    assert urls(html, first, first + 1) == ["lead.jpg", "inside.jpg", "behind.jpg"]
+
+
+def test_an_image_between_the_headline_and_the_body_is_the_story_s() -> None:
+    html = (
+        figure("menu")
+        + "<p>x</p>" * 9
+        + "<h1>Ferry</h1>"
+        + figure("lead")
+        + "<p>By line</p>" * 9
+        + "<p>The ferry runs.</p>"
+    )
+    assert urls(html, 19, 19) == []
+    assert urls(html, 19, 19, Metadata(heading=9)) == ["lead.jpg"]
