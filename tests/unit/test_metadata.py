@@ -151,3 +151,20 @@ def test_images_have_their_captions_and_the_heads_is_no_second_one() -> None:
     assert [i.url for i in read_images(page(), Metadata(image="/i/lead.jpg"), URL, [])] == [
         "https://www.gazette.example/i/lead.jpg"
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "byline"),
+    [
+        ("<p class='author'>Harbour Office</p>", None),
+        ("<p class='author'>Maud Ferrier</p>", "Maud Ferrier"),
+        ("<p>By Harbour Office</p>", "By Harbour Office"),
+    ],
+)
+def test_a_byline_says_that_it_is_one_or_names_an_author(line: str, byline: str | None) -> None:
+    author = (
+        '{"@type": "NewsArticle", "headline": "Valley line", "author": {"@type": "Person", "name": "Maud Ferrier"}}'
+    )
+    told = read_metadata(page(ld(author), below=line), URL)
+    assert [author.name for author in told.authors] == ["Maud Ferrier"]
+    assert told.byline == byline

@@ -1,8 +1,10 @@
 """The authors: of all groups of names that the page offers, the one that the authors model finds likeliest."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from broadsheet.clean.words import fold
+from broadsheet.clean.words import fold, folded_words
 from broadsheet.extract.author_candidates import author_candidates
 from broadsheet.extract.author_features import author_rows
 from broadsheet.extract.authors import without_label
@@ -35,14 +37,22 @@ def read_authors(
         return ruled
     groups = author_candidates(around, described, [author.name for author in ruled.authors], site_names(site))
     if not groups:
-        return Credit((), ruled.byline, None)
+        return Credit((), _printed(ruled, ()), None)
     chances = load_model("authors").score(author_rows(groups, around, site, title))
     best = int(np.argmax(chances))
     if chances[best] < LEAST:
-        return Credit((), ruled.byline, None)
+        return Credit((), _printed(ruled, ()), None)
     pages = _profile_pages(described)
     authors = tuple(Author(without_label(name), pages.get(fold(name))) for name in groups[best].names)
-    return Credit(authors, ruled.byline, strongest(groups[best].sources, _SOURCES))
+    return Credit(authors, _printed(ruled, authors), strongest(groups[best].sources, _SOURCES))
+
+
+def _printed(ruled: Credit, authors: Sequence[Author]) -> str | None:
+    """The byline, where words say that it is one or it names one of the authors: labels and dates stand there too."""
+    if ruled.worded or ruled.byline is None:
+        return ruled.byline
+    words = set(folded_words(ruled.byline))
+    return ruled.byline if any(not words.isdisjoint(folded_words(author.name)) for author in authors) else None
 
 
 def _profile_pages(described: Described) -> dict[str, str]:

@@ -24,13 +24,15 @@ Authors = tuple[Author, ...]
 class Credit(NamedTuple):
     """Authors, the byline as printed, and where the authors came from.
 
-    `agreed` is whether the head and the byline that readers see name the same one person.
+    `agreed` is whether the head and the byline that readers see name the same one person, `worded` whether words ("By")
+    say that the byline is one.
     """
 
     authors: tuple[Author, ...]
     byline: str | None
     source: str | None
     agreed: bool = False
+    worded: bool = False
 
 
 def rule_authors(tree: Tree, described: Described, site: Site, heading: int | None) -> Credit:
@@ -40,13 +42,13 @@ def rule_authors(tree: Tree, described: Described, site: Site, heading: int | No
     """
     sites = site_names(site)
     byline = find_byline(tree, heading)
-    printed = byline.text if byline else None
+    printed, worded = (byline.text, byline.explicit) if byline else (None, False)
     shown = tuple(a for a in byline.authors if a.name.casefold() not in sites) if byline else ()
     for source, authors, head in _sources(tree, described, sites, byline, shown, heading):
         if authors:
             agreed = len(head) == 1 and len(shown) == 1 and fold(head[0].name) == fold(shown[0].name)
-            return Credit(authors, printed, source, agreed)
-    return Credit((), printed, None)
+            return Credit(authors, printed, source, agreed, worded)
+    return Credit((), printed, None, worded=worded)
 
 
 def _sources(
