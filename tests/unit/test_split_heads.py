@@ -45,7 +45,6 @@ def test_lines_that_hold_or_repeat_each_other_are_told() -> None:
     assert found["within"] == [0.0, 1.0, 1.0, 0.0]
     assert found["same_before"] == [0.0, 0.0, 1.0, 0.0]
     assert found["same_after"] == [0.0, 1.0, 0.0, 0.0]
-    assert found["kin"][3] == found["like"][3] == 0.0
 
 
 def test_dates_and_bylines_below_a_line_are_counted_in_lines() -> None:

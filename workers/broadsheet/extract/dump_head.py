@@ -8,7 +8,7 @@ from broadsheet.extract.headings import byline_names, is_date_line
 
 HEAD_LINES = 60
 """Lines before the prose in which the headline is looked for: menus stand above it, and may be long; dates, captions,
-summaries below it are few. No more is seen of 1,700 dumps with their headlines further up."""
+summaries below it are few. One of 770 whole pages has its headline further up."""
 SIGN_WORDS = 16
 """Longer lines are neither bylines nor dates."""
 

@@ -15,8 +15,6 @@ from broadsheet.split.lines import Floats, Ints, Lines
 
 SOON = 150
 """Tokens of prose in which a headline's subject is named."""
-LIKE = 0.5
-"""Share of the shorter line's words that two lines of one subject have in common."""
 FULL_WORDS = 4.0
 """Lines of so many words may be headlines; shorter ones are labels more often."""
 FAR_LINES = 20.0
@@ -25,10 +23,10 @@ FAR_LINES = 20.0
 _TAKEN = ("taken", "taken_soon", "uses", "taken_sum", "taken_soon_sum", "uses_sum", "rare_sum")
 NAMES = (
     *_TAKEN,
-    *(f"{name}{side}" for name in _TAKEN for side in ("_to_top", "_rank", "_top")),
-    "once", "same_before", "same_after", "like", "like_before", "like_after", "within", "holds", "kin", "held",
-    "told_before", "told_after", "to_prose", "words_to_prose", "from_start", "to_end", "head",
-    "words_to_top", "words_rank", "full_before", "full_after", "gap_rank",
+    *(f"{name}{side}" for side in ("_to_top", "_rank", "_top") for name in _TAKEN),
+    "once", "same_before", "same_after", "within", "holds",
+    "to_prose", "words_to_prose", "from_start", "to_end", "head", "words_to_top", "words_rank", "full_before",
+    "full_after", "gap_rank",
     "date", "byline", "credit", "date_next", "date_before", "byline_next", "byline_before", "credit_next",
     "credit_before",
 )  # fmt: skip
@@ -44,7 +42,10 @@ def head_rows(lines: Lines, places: Sequence[int], signs: Sequence[Sequence[bool
     owner, tokens = _tokens(lines, head)
     columns = [*_taken(lines, owner, tokens, len(head), prose), *_likeness(owner, tokens, len(head))]
     columns += [*_places(lines, head, prose), *_near(np.array(signs, dtype=float))]
-    return np.column_stack(columns).astype(np.float32)
+    rows = np.empty((len(columns), len(head)), dtype=np.float32)
+    for row, column in zip(rows, columns, strict=True):  # np.stack and np.array take thrice as long
+        row[:] = column
+    return rows.T
 
 
 def _tokens(lines: Lines, head: Ints) -> tuple[Ints, Ints]:
@@ -74,9 +75,10 @@ def _taken(lines: Lines, owner: Ints, tokens: Ints, count: int, prose: int) -> l
 
     taken, taken_soon, told = sums(uses > 0), sums(soon > 0), sums(np.log1p(uses))
     rare = sums((uses > 0) / np.log2(1.0 + np.maximum(1, uses)))
-    columns = [taken / size, taken_soon / size, told / size, taken, taken_soon, told, rare]
-    beside = [side for column in columns for side in (column - column.max(), _rank(column), column * 0 + column.max())]
-    return [*columns, *beside, sums((uses == 0) & (ever == 1)) / size]
+    columns = np.array([taken / size, taken_soon / size, told / size, taken, taken_soon, told, rare])
+    top = columns.max(axis=1, keepdims=True)
+    ranks = (columns[:, None, :] > columns[:, :, None]).sum(axis=2)
+    return [*columns, *(columns - top), *ranks, *np.repeat(top, count, axis=1), sums((uses == 0) & (ever == 1)) / size]
 
 
 def _rank(column: Floats) -> Floats:
@@ -84,35 +86,28 @@ def _rank(column: Floats) -> Floats:
     return len(column) - np.searchsorted(np.sort(column), column, side="right").astype(float)
 
 
-def _likeness(owner: Ints, tokens: Ints, count: int) -> list[Floats]:
-    """How each line's words stand in the head's other lines."""
-    kinds, numbers = np.unique(tokens, return_inverse=True)
-    held = np.zeros((count, len(kinds)), dtype=np.float32)
-    held[owner, numbers] = 1.0
-    sizes = held.sum(axis=1)
-    common = held @ held.T
-    np.fill_diagonal(common, 0.0)
-    less = np.maximum(1.0, np.minimum(sizes[:, None], sizes))
-    more = np.maximum(1.0, np.maximum(sizes[:, None], sizes))
-    same = (common == more) & (sizes > 0)
-    after = np.triu(np.ones((count, count), dtype=bool), 1)
-    told = (sizes >= 2) & ~same
-    like = np.where(told, common / more, 0.0)
-    part = np.where(told, common / less, 0.0)
-    whole = (common == less) & ~same & (sizes > 0)
-    size = np.maximum(1.0, sizes)
-
-    def told_by(others: NDArray[np.float32]) -> Floats:
-        shares: Floats = ((held > 0) & (others > 0)).sum(axis=1) / size
-        return shares
-
-    before = np.cumsum(held, axis=0) - held
+def _likeness(owner: Ints, tokens: Ints, count: int) -> list[NDArray[np.int64]]:
+    """For each line the lines of the same words before and after it, those that hold its words and more, and those
+    whose words it holds.
+    """
+    number = np.zeros(int(tokens.max(initial=0)) + 1, dtype=np.int64)
+    number[tokens] = np.arange(len(tokens))  # one of its places stands for each word
+    held = np.zeros((count, len(tokens)), dtype=bool)
+    held[owner, number[tokens]] = True
+    bits = np.packbits(held, axis=1)
+    others = ~bits
+    sizes = np.bincount(owner, minlength=count)
+    within = np.array([~(line & others).any(axis=1) for line in bits]) & (sizes > 0)[:, None]
+    same = within & within.T
+    within &= ~same
+    here = np.arange(count)
+    before = (same & (here < here[:, None])).sum(axis=1)
     return [
-        (same & after.T).sum(axis=1), (same & after).sum(axis=1),
-        like.max(axis=1), (like * after.T).max(axis=1), (like * after).max(axis=1),
-        (whole & (sizes[:, None] < sizes)).sum(axis=1), (whole & told & (sizes[:, None] > sizes)).sum(axis=1),
-        (part >= LIKE).sum(axis=1), part.max(axis=1), told_by(before), told_by(held.sum(axis=0) - before - held),
-    ]  # fmt: skip
+        before,
+        same.sum(axis=1) - before - (sizes > 0),
+        within.sum(axis=1),
+        (within & (sizes > 1)[:, None]).sum(axis=0),
+    ]
 
 
 def _places(lines: Lines, head: Ints, prose: int) -> list[Floats]:
