@@ -26,6 +26,7 @@ from broadsheet.split.lines import Floats
 from broadsheet.split.parts import NAMES
 from broadsheet_training.export import flatten
 from broadsheet_training.pages import site_of
+from broadsheet_training.split_heads import fit_heads, other_sources
 from broadsheet_training.split_mix import Line, Source, split_lines
 from broadsheet_training.split_train import Fitted, fit, kept_sources, table
 
@@ -83,11 +84,12 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--folds", default="01234")
     parser.add_argument("--pages", type=Path, help="labelled dumps kept from an earlier run (pickle)")
     chosen = parser.parse_args(arguments)
-    pages = kept_sources(chosen.folder, chosen.pages)
+    pages, titled = kept_sources(chosen.folder, chosen.pages), other_sources(chosen.folder)
     tests = {name: rows(chosen.folder, name) for name in TESTS}
     barred, fold = excluded(pages, tests)
     for k in map(int, chosen.folds):
-        fitted = fit([page for page in pages if page.site not in barred[k]], chosen.mixes, k)
+        known, others = ([page for page in some if page.site not in barred[k]] for some in (pages, titled))
+        fitted, (heads, _) = fit(known, chosen.mixes, k), fit_heads(known, others, k)
         parts = flatten(fitted.parts, list(NAMES))
         found = []
         for name in TESTS:
@@ -107,7 +109,7 @@ def main(arguments: Sequence[str]) -> None:
                 )
                 texts, gaps = [line.text for line in page.whole], [line.gap for line in page.whole]
                 found.append({"k": k, "set": "single-whole", "id": page.id, **scored(fitted, parts, texts, gaps)})
-        chosen.out.with_suffix(f".{k}.pickle").write_bytes(pickle.dumps((fitted, found)))
+        chosen.out.with_suffix(f".{k}.pickle").write_bytes(pickle.dumps((fitted, heads, found)))
         sys.stdout.write(f"fold {k}: {len(found)} pages, {time.process_time():.0f} s\n")
         sys.stdout.flush()
 

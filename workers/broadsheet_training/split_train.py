@@ -1,4 +1,5 @@
 """Trains the splitter for dumps and the line classifier from single-article pages; writes their model files.
+A second model of headlines is trained beside them (`split_heads`).
 
     python -m broadsheet_training.split_train FOLDER_OF_PAGE_SETS [--mixes N] [--seed N]
 
@@ -31,7 +32,7 @@ from broadsheet.split.lines import Lines, read
 from broadsheet.split.parts import NAMES as PART_NAMES
 from broadsheet.split.parts import Parts
 from broadsheet_training.export import flatten
-from broadsheet_training.pages import read_set
+from broadsheet_training.pages import TruePage, read_set
 from broadsheet_training.split_mix import Line, Mix, Source, alone, cleaned, jittered, make_source, mixes, places
 
 SETS = ("dev-wcxb-article", "dev-fundus", "dev-wcxb-article-more")
@@ -67,13 +68,13 @@ class Fitted:
 
 def sources(folder: Path) -> list[Source]:
     """The single-article pages of the sets as labelled dumps."""
-    found = []
-    for name in SETS:
-        for page in read_set(folder, name):
-            dump = extract_plain_text(page.html, main_content=True)
-            whole = extract_plain_text(page.html)
-            found.append(make_source(page, dump, whole))
+    found = (labelled(page) for name in SETS for page in read_set(folder, name))
     return [s for s in found if usable(s)]
+
+
+def labelled(page: TruePage) -> Source:
+    """A page as a labelled dump, of its main part and of the whole."""
+    return make_source(page, extract_plain_text(page.html, main_content=True), extract_plain_text(page.html))
 
 
 def kept_sources(folder: Path, kept: Path | None) -> list[Source]:

@@ -67,8 +67,10 @@ def _look_at(texts: Sequence[str], blanks: Sequence[int]) -> tuple[Lines, Matrix
 def _scores(seen: tuple[Lines, Matrix], start: int, end: int) -> LineScores:
     """What the models say of the lines of one part, seen as if they were the whole dump."""
     columns, matrix = seen
-    whole = end - start == len(columns)
-    return score_lines(matrix if whole else base(columns.part(start, end)).matrix())
+    if end - start == len(columns):
+        return score_lines(columns, matrix)
+    part = columns.part(start, end)
+    return score_lines(part, base(part).matrix())
 
 
 def _read_parts(

@@ -8,19 +8,21 @@ keeps its reason and its span.
 import re
 from collections import Counter
 from collections.abc import Collection, Sequence
+from functools import cache
 from itertools import pairwise
 
 from broadsheet.clean.dates import find_date
-from broadsheet.clean.headlines import bare_headline
+from broadsheet.clean.headlines import MIN_WORDS, bare_headline, without_kicker
 from broadsheet.clean.line import PROSE_WORDS, Line
 from broadsheet.clean.lines_model import BODY, LineScores
 from broadsheet.clean.words import ends_sentence, words_to
 from broadsheet.extract.authors import split_authors
+from broadsheet.extract.dump_head import find_head, read_signs
 from broadsheet.extract.headings import byline_names, is_date_line
 from broadsheet.values import Author, Block, Image, Kind, Removed, Span, Story
 
 HEAD_LINES = 16
-"""A story's head is no longer than this: titles stand among the first 14 lines."""
+"""Rules alone look for a headline in so many lines before the prose."""
 TITLE_WORDS = 30
 SUBHEAD_WORDS = 12
 LABEL_WORDS = 4
@@ -29,8 +31,12 @@ TRAILING_WORDS = 10
 CAPTION_WORDS = 60
 SURE_TITLE = 0.1
 """Below this no line is a headline by its score, and the rule chooses: a title's score is rarely under a half."""
+INNER_SHARE = 0.3
+"""A line with this share of the best one's score that ends it letter by letter is the headline: the other has a path, a
+label or what describes a picture glued to it. Of 3,300 dumps that is right in 25 and wrong in four."""
 UNSURE_SHARE = 0.45
 """Where no line is sure to be body (short stories among much furniture) those near half the best one's score are."""
+_WORD = re.compile(r"\w+")
 _BULLET = re.compile(r"^(?:[•‣◦▪●○∙·*–]|[-+](?=\s))\s*")
 
 
@@ -83,7 +89,7 @@ class _Reading:
             body = self._without_tail(body)
         self.removed.sort(key=lambda item: item.span or Span(0, 0))
         return Story(
-            headline=bare_headline(self.headline.text) if self.headline else None,
+            headline=self._headline_text(body),
             body=tuple(body),
             byline=self.byline,
             authors=self.authors,
@@ -93,6 +99,17 @@ class _Reading:
             span=self.span,
             provenance=self._provenance(),
         )
+
+    def _headline_text(self, body: Sequence[Block]) -> str | None:
+        """The headline out of its line; the story's own words tell whether a kicker runs into it."""
+        if self.headline is None:
+            return None
+
+        @cache
+        def told() -> frozenset[str]:
+            return frozenset(word for block in body for word in _WORD.findall(block.text))
+
+        return without_kicker(bare_headline(self.headline.text), told)
 
     def _provenance(self) -> dict[str, str]:
         found = {
@@ -134,15 +151,20 @@ class _Reading:
 
     def _likely_headline(self) -> Line | None:
         """The line of the head with the highest title score, if any is likely."""
-        prose = next((i for i, line in enumerate(self.lines) if self._is_body(line) and line.prose), len(self.lines))
-        head = self.lines[: min(prose, HEAD_LINES)]
-        if self.scores is None or not head:
+        if self.scores is None:
             return None
-        scores = self.scores.title([line.at - self.first for line in head])
+        head, prose = find_head(self.lines, self._is_body, self.first + len(self.scores.body))
+        if not head:
+            return None
+        places, signs = [line.at - self.first for line in head], [read_signs(line) for line in head]
+        scores = self.scores.title(places, signs, prose - self.first)
+        sure = float(scores.max())
+        if sure < SURE_TITLE:
+            return None
         best = head[int(scores.argmax())]
-        if float(scores.max()) < SURE_TITLE:
-            return None
-        return next(line for line in head if line.key == best.key)
+        inner = [line for line, score in zip(head, scores, strict=True) if score >= INNER_SHARE * sure]
+        key = min((line for line in inner if _ends_with(best, line)), key=lambda line: len(line.text), default=best).key
+        return next(line for line in head if line.key == key)
 
     def _choose_headline(self, start: int) -> Line | None:
         """The title-like line of the head that comes back in it, else the first title-like one."""
@@ -260,6 +282,11 @@ def _labelled(line: Line, after: Line | None) -> Block:
     if subhead:
         return Block(line.text, Kind.HEADING, line.where, 2, line.span)
     return Block(line.text, Kind.PARAGRAPH, line.where, None, line.span)
+
+
+def _ends_with(line: Line, other: Line) -> bool:
+    """Whether `other`, long enough for a headline, is the end of `line`."""
+    return len(other.text) < len(line.text) and line.text.endswith(other.text) and other.words >= MIN_WORDS
 
 
 def _title_like(line: Line) -> bool:
