@@ -35,7 +35,8 @@ def test_types_that_are_not(declared: str) -> None:
     [
         b"\r\n%PDF-1.4", b"\xff\xd8\xff\xe0", b"GIF89a", b"RIFF\0\0\1\0WEBPVP8 ", b"\0\0\0\x18ftypmp42", b"BZh91AY&SY",
         b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07\x00", b"\x7fELF\2", b"MZ\x90\0\3\0\0\0\4", b"wOF2", b"ID3\x03\0",
-        b"\x28\xb5\x2f\xfd\0", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        b"\x89PNG\r\n\x1a\n\0", b"\x1f\x8b\x08\0", b"PK\x03\x04\x14", b"\xfd7zXZ\0\0", b"\0asm\x01\0\0\0", b"OggS\0",
+        b"fLaC\0", b"\x28\xb5\x2f\xfd\0", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
     ],
 )  # fmt: skip
 def test_other_files_by_their_first_bytes(data: bytes) -> None:

@@ -3,12 +3,10 @@
 import re
 from collections.abc import Sequence
 
-from broadsheet.clean.words import ends_sentence, words_to
+from broadsheet.clean.line import Line
 
 LONGEST = 40
 """Characters of such a line."""
-PROSE_WORDS = 20
-"""A line of so many words that ends as a sentence is prose: a mark stands before the first or behind the last."""
 HEAD_LINES = 4
 """Above the text it is among the first lines: further down in a head a shot of a gallery may be "Photo 2 of 5"."""
 
@@ -33,31 +31,27 @@ def page_of(text: str) -> tuple[int, int] | None:
     return (number, pages) if 1 <= number <= pages and pages >= 2 else None
 
 
-def find_pagination(texts: Sequence[str]) -> tuple[tuple[int, int], list[int]] | None:
-    """(page, pages) and the lines that say so, where the lines of a text mark it as one page of several.
+def find_pagination(lines: Sequence[Line]) -> tuple[tuple[int, int], list[int]] | None:
+    """(page, pages) and the places of the lines that say so, where a dump's lines mark it as one page of several.
 
     A mark stands above the text or below it, and numbers alone ("2/5") at its very start or end only: elsewhere they
     are scores and ratings. None where there is no mark, or two that differ.
     """
-    found = {at: mark for at in _edges(texts) if (mark := page_of(texts[at])) and _placed(texts, at)}
+    found = {at: mark for at in _edges(lines) if (mark := page_of(lines[at].text)) and _placed(lines, at)}
     marks = set(found.values())
     return (marks.pop(), sorted(found)) if len(marks) == 1 else None
 
 
-def _edges(texts: Sequence[str]) -> list[int]:
+def _edges(lines: Sequence[Line]) -> list[int]:
     """The places of the first lines before the prose and of all lines behind it."""
-    first = next((at for at, text in enumerate(texts) if _is_prose(text)), None)
+    first = next((at for at, line in enumerate(lines) if line.prose), None)
     if first is None:
         return []
-    last = len(texts)
-    while not _is_prose(texts[last - 1]):
+    last = len(lines)
+    while not lines[last - 1].prose:
         last -= 1
-    return [*range(min(first, HEAD_LINES)), *range(last, len(texts))]
+    return [*range(min(first, HEAD_LINES)), *range(last, len(lines))]
 
 
-def _placed(texts: Sequence[str], at: int) -> bool:
-    return at in (0, len(texts) - 1) or any(char.isalpha() for char in texts[at])
-
-
-def _is_prose(text: str) -> bool:
-    return len(text) >= PROSE_WORDS and ends_sentence(text) and words_to(text, PROSE_WORDS) >= PROSE_WORDS
+def _placed(lines: Sequence[Line], at: int) -> bool:
+    return at in (0, len(lines) - 1) or any(char.isalpha() for char in lines[at].text)

@@ -47,7 +47,7 @@ def extract_dump(page: Page, *, most: int = MOST_STORIES) -> Extraction:
     cuts = cut_dump(lines) if seen is None else cut_lines(*seen)
     hold_count(len(cuts) + 1, most)
     laps.lap("split")
-    pagination, marks = find_pagination(texts) or (None, [])
+    pagination, marks = find_pagination(lines) or (None, [])
     stories = _read_parts(lines, seen, cuts, frozenset(marks))
     kept = tuple(story for _, story in stories if story.body)
     empty = (part for part, story in stories if not story.body)

@@ -92,27 +92,24 @@ cdef inline bint mark(Char char) noexcept:
 
 cdef bint three_numbers(Chars chars, Py_ssize_t end) noexcept:
     """Whether a run of digits that ends there is the first of three numbers with marks between: `_NUMBERS`."""
-    cdef Py_ssize_t i = end, digits
-    if space(at(chars, i)):
-        i += 1
-    if not mark(at(chars, i)):
+    cdef Py_ssize_t digits = past_mark(chars, end), i = digits
+    if digits < 0:
         return False
-    i += 1
-    if space(at(chars, i)):
-        i += 1
-    digits = i
     while i < digits + 2 and digit(at(chars, i)) >= 0:
         i += 1
     if i == digits:
         return False
+    i = past_mark(chars, i)
+    return i >= 0 and digit(at(chars, i)) >= 0 and digit(at(chars, i + 1)) >= 0
+
+
+cdef inline Py_ssize_t past_mark(Chars chars, Py_ssize_t i) noexcept:
+    """Behind a mark that stands at `i` and the white space around it; -1 where none does."""
     if space(at(chars, i)):
         i += 1
     if not mark(at(chars, i)):
-        return False
-    i += 1
-    if space(at(chars, i)):
-        i += 1
-    return digit(at(chars, i)) >= 0 and digit(at(chars, i + 1)) >= 0
+        return -1
+    return i + 2 if space(at(chars, i + 1)) else i + 1
 
 
 cdef bint names_year(Chars chars, Py_ssize_t start, Py_ssize_t end) noexcept:

@@ -244,18 +244,13 @@ def fold(str text not None):
 cdef Py_ssize_t _fold_latin(any_width *chars, Py_ssize_t size, unsigned char *out) noexcept:
     """The folded words' length, two bytes a character at most; -1 for a text that only Unicode's forms fold."""
     cdef Py_ssize_t at, made = 0
-    cdef bint blank = False
+    cdef bint blank = False, sharp
     cdef Py_UCS4 c
     for at in range(size):
         c = chars[at]
-        if c == 0xDF:
+        sharp = c == 0xDF
+        if sharp:
             c = 0x73
-            if blank and made:
-                out[made] = 32
-                made += 1
-            blank = False
-            out[made] = c
-            made += 1
         elif c < 256:
             c = FOLDED[c]
             if c == 0:
@@ -273,6 +268,9 @@ cdef Py_ssize_t _fold_latin(any_width *chars, Py_ssize_t size, unsigned char *ou
         blank = False
         out[made] = c
         made += 1
+        if sharp:                   # two letters
+            out[made] = c
+            made += 1
     return made
 
 

@@ -54,7 +54,7 @@ def _opens_story(lines: Sequence[Line], times: Mapping[str, int], index: int) ->
     if again is None:
         return False
     head = range(again + 1, min(len(lines), again + 1 + HEAD_LINES))
-    body = next((i for i in head if _is_prose(lines[i]) and times[lines[i].key] == 1), None)
+    body = next((i for i in head if lines[i].prose and times[lines[i].key] == 1), None)
     if body is None:
         return False
     between = [lines[i] for i in range(index + 1, body) if i != again]
@@ -69,8 +69,4 @@ def _doubled(caption: Line, head: Sequence[Line]) -> bool:
 
 def _after_prose(lines: Sequence[Line], index: int) -> bool:
     """Whether one of the three lines before is prose: a story has just ended, but for a line of furniture or two."""
-    return any(map(_is_prose, lines[max(0, index - 3) : index]))
-
-
-def _is_prose(line: Line) -> bool:
-    return line.words >= PROSE_WORDS and line.ends
+    return any(line.prose for line in lines[max(0, index - 3) : index])

@@ -39,7 +39,6 @@ REACH = 200
 
 _HINTS = ("comment", "related", "list", "card", "author", "cta", "ad", "side", "footer", "consent", "dialog", "live",
           "faq", "quote", "article", "content", "note", "forum", "media", "nav")  # fmt: skip
-_OPENED = ("article", "section", "main", "div", "li", "header", "aside", "blockquote")
 
 
 class Sizes(NamedTuple):
