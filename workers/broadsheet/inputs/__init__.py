@@ -1,7 +1,7 @@
 """Pages from files: each page, line or record becomes one Input, in order, and a broken one never ends the rest.
 
 The forms, told by the file's name or else by its first bytes: `.html`, `.txt` (a text dump), `.json` (one envelope),
-NDJSON envelopes (`.ndjson`, `.jsonl`, `.gz` of them), `.warc[.gz]`, `.wacz`. Reading streams: memory is bounded by
+NDJSON envelopes (`.ndjson`, `.jsonl`), `.warc`, `.arc`, `.wacz`, each with `.gz` or `.zst`. Reading streams: memory is bounded by
 one page, whatever the size of the file.
 """
 

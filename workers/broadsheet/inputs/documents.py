@@ -6,7 +6,7 @@ from typing import BinaryIO
 from selectolax.lexbor import LexborHTMLParser
 
 from broadsheet.errors import PageError, Reason
-from broadsheet.inputs.forms import GZIP
+from broadsheet.inputs.members import CODECS
 from broadsheet.inputs.values import Form, Input, faulty
 from broadsheet.options import Limits
 from broadsheet.values import RawPage
@@ -25,8 +25,9 @@ def read_document(stream: BinaryIO, name: str, form: Form, url: str | None, limi
     if len(value) > limits.page_bytes:
         return faulty(name, PageError(Reason.TOO_LARGE, f"file above {limits.page_bytes} bytes"))
     headers = [("content-type", _MIME[form])]
-    if value.startswith(GZIP) and form is not Form.JSON:
-        headers.append(("content-encoding", b"gzip"))
+    codec = next((codec for codec in CODECS if codec.start.match(value)), None)
+    if codec is not None and form is not Form.JSON:
+        headers.append(("content-encoding", codec.name.encode()))
     address = url or (own_address(value) if form is Form.HTML else None)
     if address is None or form is Form.JSON:
         return Input(name, RawPage(value, headers=tuple(headers)))

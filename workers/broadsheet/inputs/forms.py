@@ -19,15 +19,15 @@ _SUFFIXES = {
 }
 _ZIP = b"PK\x03\x04"
 _WARC = b"WARC/"
-GZIP = b"\x1f\x8b"
+_COMPRESSED = (".gz", ".zst")
 HEAD_BYTES = 1024
 """How much of a nameless file is looked at."""
 
 
 def form_by_name(path: PurePath) -> Form | None:
-    """The form that the name tells (a last `.gz` set aside), or None."""
+    """The form that the name tells (a last `.gz` or `.zst` set aside), or None."""
     suffixes = [suffix.lower() for suffix in path.suffixes]
-    if suffixes and suffixes[-1] == ".gz":
+    if suffixes and suffixes[-1] in _COMPRESSED:
         suffixes.pop()
     return _SUFFIXES.get(suffixes[-1]) if suffixes else None
 

@@ -1,6 +1,5 @@
 """From names on a command line to inputs, one file after another."""
 
-import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from io import BufferedReader
@@ -11,13 +10,15 @@ from broadsheet.errors import PageError, Reason
 from broadsheet.inputs.documents import read_document
 from broadsheet.inputs.forms import form_by_content, form_by_name
 from broadsheet.inputs.lines import read_lines
-from broadsheet.inputs.streams import Meter, gunzipped, head, opened
+from broadsheet.inputs.members import Members
+from broadsheet.inputs.streams import Meter, head, opened, unpacked
 from broadsheet.inputs.values import Form, Input, Source, faulty
 from broadsheet.inputs.wacz import read_wacz
 from broadsheet.inputs.warc import read_warc
 from broadsheet.options import Limits
 
 STDIN = "-"
+_PART_BYTES = 64 * 1024
 
 
 def sources(names: Iterable[str], form: Form | None = None) -> Iterator[Source]:
@@ -51,10 +52,12 @@ def read_inputs(
                 yield from _read(stream, source, url, limits)
             except PageError as fault:
                 yield faulty(source.name, fault)
+            except MemoryError:
+                yield faulty(source.name, PageError(Reason.OUT_OF_MEMORY, "the file needs more memory than there is"))
 
 
 def _read(stream: BufferedReader, source: Source, url: str | None, limits: Limits) -> Iterator[Input]:
-    plain = gunzipped(stream)
+    plain = unpacked(stream)
     form = source.form or form_by_content(head(plain))
     if form is Form.NDJSON:
         yield from read_lines(plain, source.name, limits)
@@ -66,11 +69,11 @@ def _read(stream: BufferedReader, source: Source, url: str | None, limits: Limit
         yield read_document(plain if form is Form.JSON else stream, source.name, form, url, limits)
 
 
-def _read_wacz(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Input]:
+def _read_wacz(stream: BufferedReader, name: str, limits: Limits) -> Iterator[Input]:
     """Zip files are read from their end: what cannot be sought in is put on disk first."""
     if not stream.seekable():
         with tempfile.TemporaryFile() as file:
-            shutil.copyfileobj(stream, file)
+            _copy(stream, file, limits)
             yield from read_wacz(file, name, file.tell(), limits)
         return
     size = stream.seek(0, 2)
@@ -79,3 +82,14 @@ def _read_wacz(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Input]:
         yield faulty(name, PageError(Reason.UNDECODABLE, "empty file"))
         return
     yield from read_wacz(stream, name, size, limits)
+
+
+def _copy(stream: BufferedReader, file: BinaryIO, limits: Limits) -> None:
+    """Raises PageError (`expansion-bomb`) as soon as a compressed stream gives more than the limits allow."""
+    members = stream.raw if isinstance(stream.raw, Members) else None
+    size = 0
+    while part := stream.read1(_PART_BYTES):
+        size += len(part)
+        if members is not None and size > limits.expansion * members.taken:
+            raise PageError(Reason.EXPANSION_BOMB, f"expands more than {limits.expansion} times")
+        file.write(part)

@@ -1,41 +1,16 @@
-"""Opening files: gzip undone while reading, its faults told as what they mean for the pages."""
+"""Opening files, told by their first bytes, with the way kept that reading has come."""
 
-import gzip
 import io
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import BinaryIO
 
-from broadsheet.errors import PageError, Reason
-from broadsheet.inputs.forms import GZIP, HEAD_BYTES
+from broadsheet.inputs.forms import HEAD_BYTES
+from broadsheet.inputs.members import CODECS, START_BYTES, ZSTD_DICTIONARY, Codec, Members, zstd_codec
 from broadsheet.inputs.values import Source
 
 STDIN_FILENO = 0
 _BUFFER_BYTES = 64 * 1024
-
-
-class Gunzip(io.RawIOBase):
-    """The content of a gzip stream of one or many members.
-
-    Raises PageError where the stream is broken or ends early, after all that could be read was given.
-    """
-
-    def __init__(self, compressed: BinaryIO) -> None:
-        super().__init__()
-        self._file = gzip.GzipFile(fileobj=compressed, mode="rb")
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: object) -> int:
-        view = memoryview(buffer)  # type: ignore[arg-type]
-        try:
-            part = self._file.read1(len(view))
-        except (EOFError, OSError, zlib.error) as error:
-            raise PageError(Reason.UNDECODABLE, f"gzip stream broken: {error}") from error
-        view[: len(part)] = part
-        return len(part)
 
 
 class Meter:
@@ -70,14 +45,20 @@ def opened(source: Source) -> Iterator[io.BufferedReader]:
         yield stream
 
 
-def is_gzip(stream: io.BufferedReader) -> bool:
-    """Whether the bytes ahead are gzip; nothing is consumed."""
-    return stream.peek(len(GZIP)).startswith(GZIP)
+def codec_of(stream: io.BufferedReader) -> Codec | None:
+    """How the bytes ahead are compressed, or None; nothing is consumed."""
+    ahead = stream.peek(START_BYTES)
+    return next((codec for codec in CODECS if codec.start.match(ahead)), None)
 
 
-def gunzipped(stream: io.BufferedReader) -> io.BufferedReader:
-    """The stream decompressed if it is gzip, else itself."""
-    return io.BufferedReader(Gunzip(stream), _BUFFER_BYTES) if is_gzip(stream) else stream
+def unpacked(stream: io.BufferedReader) -> io.BufferedReader:
+    """The stream decompressed if it is gzip or zstd, else itself."""
+    codec = codec_of(stream)
+    if codec is None:
+        return stream
+    if stream.peek(START_BYTES).startswith(ZSTD_DICTIONARY):
+        codec = zstd_codec(stream)
+    return io.BufferedReader(Members(stream, codec), _BUFFER_BYTES)
 
 
 def head(stream: io.BufferedReader) -> bytes:

@@ -9,7 +9,7 @@ from typing import BinaryIO, cast
 
 from broadsheet.errors import PageError, Reason
 from broadsheet.inputs.forms import form_by_name
-from broadsheet.inputs.streams import gunzipped
+from broadsheet.inputs.streams import unpacked
 from broadsheet.inputs.values import Form, Input, faulty
 from broadsheet.inputs.warc import read_warc
 from broadsheet.options import Limits
@@ -47,6 +47,6 @@ def _read_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, lim
         return
     try:
         with archive.open(entry) as file:
-            yield from read_warc(gunzipped(io.BufferedReader(cast("io.RawIOBase", file))), place, limits)
+            yield from read_warc(unpacked(io.BufferedReader(cast("io.RawIOBase", file))), place, limits)
     except _BROKEN as error:
         yield faulty(place, PageError(Reason.UNDECODABLE, f"entry of the zip file broken: {error}"))
