@@ -13,10 +13,11 @@ INSTALL     := $(BIN)/pip install --quiet --disable-pip-version-check
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
-setup: core ## the virtual environment, from the hash lock
+setup: $(READY) core ## the virtual environment, from the hash lock, and the core compiled
 
 $(DEMO_READY): requirements/demo.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Broadsheet needs Python 3.11 or later; name one with make PYTHON=..." >&2; exit 1; }
+	@requirements/compiler.sh $(PYTHON)
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python's venv module is missing (Debian: apt install python3-venv)" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(INSTALL) --require-hashes -r requirements/demo.txt
@@ -31,22 +32,22 @@ $(BENCH_READY): requirements/bench.txt $(READY)
 	$(INSTALL) --require-hashes -r requirements/bench.txt
 	@touch $@
 
-core: $(READY) ## the core's hot modules compiled in place, where there is a C compiler; again when they have changed
+core: $(DEMO_READY) ## the core's compiled modules, in place; what has changed since the last time
 	@$(BIN)/python hatch_build.py
 
-demo: $(DEMO_READY) ## the whole line on this machine: Kafka, two workers, pages in, articles out
+demo: core ## the whole line on this machine: Kafka, two workers, pages in, articles out
 	$(BIN)/broadsheet demo $(DEMO)
 
-test: core ## all tests, against a real Kafka and a real browser
+test: $(READY) core ## all tests, against a real Kafka and a real browser
 	@tests/needs.sh
 	$(BIN)/pytest -n 2 --dist loadgroup $(PYTEST)
 
-test-deploy: $(READY) ## the image built, compose brought up, the whole line through it (minutes; needs Docker)
+test-deploy: $(READY) core ## the image built, compose brought up, the whole line through it (minutes; needs Docker)
 	$(BIN)/pytest -m long tests/deploy $(PYTEST)
 
 ROUNDS ?= 3
 
-faults: $(READY) ## the fault matrix, ROUNDS of each case, and a table: nothing lost, nothing repeated (long)
+faults: $(READY) core ## the fault matrix, ROUNDS of each case, and a table: nothing lost, nothing repeated (long)
 	$(BIN)/python -m tests.faults --rounds $(ROUNDS) $(FAULTS)
 
 bench-stream: $(BENCH_READY) core ## what Kafka and Faust cost beside the page work; rates, latency, memory
@@ -75,8 +76,8 @@ lock: ## pin anew what pyproject.toml asks for (needs uv)
 	$(PIN) pyproject.toml --extra local --group editable -c requirements/worker.txt -o requirements/demo.txt
 	$(PIN) pyproject.toml --extra local --extra scrapy --group dev -c requirements/demo.txt -o requirements/dev.txt
 	$(PIN) pyproject.toml --extra local --extra scrapy --group dev --group bench -c requirements/dev.txt -o requirements/bench.txt
-	$(PIN) --group build --group compile -c requirements/dev.txt -o requirements/build.txt
+	$(PIN) --group build -c requirements/dev.txt -o requirements/build.txt
 
 clean: ## remove what was made here
 	find workers -name '*.so' -delete
-	rm -rf workers/broadsheet/compiled.json $(VENV) .broadsheet .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf build $(VENV) .broadsheet .pytest_cache .mypy_cache .ruff_cache .hypothesis

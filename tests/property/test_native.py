@@ -1,4 +1,4 @@
-"""What the core does in C is what its twins in Python do, whatever they are given."""
+"""What the core does in C is what short Python does, whatever they are given."""
 
 from typing import Any
 
@@ -8,16 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from broadsheet import compiled
-from broadsheet.blocks import guard, tree
+from broadsheet.blocks import tree
 from broadsheet.blocks.hints import masks_of, words_of_names
 from broadsheet.blocks.tree import Tree
 from broadsheet.extract import elements
 from broadsheet.extract.body import lexicon
-from broadsheet.extract.features_text import naming_weight
+from broadsheet.native import guard as native
 from tests.golden.cases import case_names, case_page
-
-pytestmark = pytest.mark.skipif(compiled.STATE != "compiled", reason=f"the core is {compiled.STATE}")
+from tests.reference import guard
+from tests.reference.texts import naming_weight
+from tests.reference.walk import Walk
 
 _TAG_NAMES = """p div span a br hr pre h1 h2 li ul td tr table article section nav time meta link script title img base
 svg math template noscript code b i x-card font-face annotation-xml path foreignObject input style html body head source
@@ -103,7 +103,7 @@ def seen(page: Tree) -> dict[str, Any]:
 
 def same_walk(page: str) -> None:
     parser = LexborHTMLParser(page.encode("utf-8", "replace"), scripting=True)
-    in_c, in_python = tree._walked(parser), tree._Walk(parser).tree()
+    in_c, in_python = tree._walked(parser), Walk(parser).tree()
     assert seen(in_c) == seen(in_python)
     assert in_c.columns is not None
     made = elements._columns(in_python)
@@ -121,22 +121,6 @@ def test_the_walk_of_golden_pages(name: str) -> None:
     same_walk(case_page(name).value.decode("utf-8", "replace"))
 
 
-def test_the_walk_in_c_is_used() -> None:
-    """With the parser that is pinned; another release is read by the twin until its layout has been looked at."""
-    assert tree._NATIVE
-    assert tree.scan("<p>x").columns is not None
-
-
-def test_what_the_walk_does_not_know_is_read_by_its_twin(monkeypatch: pytest.MonkeyPatch) -> None:
-    from broadsheet.native.walk import UnreadError
-
-    def unread(parser: LexborHTMLParser) -> Tree:
-        raise UnreadError("a node of another kind")
-
-    monkeypatch.setattr(tree, "_walked", unread)
-    assert [block.text for block in tree.scan("<p>one<p>two").blocks] == ["one", "two"]
-
-
 @given(st.lists(st.one_of(st.text(max_size=30), st.from_regex(r"[a-zA-Z _-]{0,40}"), VALUES)))
 def test_names(names: list[str]) -> None:
     from broadsheet.blocks.hints import _WORDS
@@ -149,19 +133,15 @@ def test_names(names: list[str]) -> None:
             mask |= _WORDS.get(word, 0)
         masks.append(mask)
     assert masks_of(names) == masks
-    assert elements._weights(names, lexicon()) == [naming_weight(each, lexicon()) for each in words]
+    assert lexicon().table.weights(names) == [naming_weight(each, lexicon()) for each in words]
 
 
 @given(st.one_of(st.binary(max_size=200), markup().map(lambda page: page.encode("utf-8", "replace"))))
 def test_counts_before_the_parser(data: bytes) -> None:
-    from broadsheet.native import guard as native
-
     assert native.tags_and_roots(data) == guard.tags_and_roots(data)
     assert native.most_open(data) == guard.most_open(data)
 
 
 def test_counts_of_many_names() -> None:
     data = b"".join(b"<Name%d><b/>" % i for i in range(3000)) + b"</name7>" * 2 + b"<name7>" * 5
-    from broadsheet.native import guard as native
-
     assert native.most_open(data) == guard.most_open(data)

@@ -1,20 +1,18 @@
 """The core's C and the Python beside it say the same of any text and of any tree."""
 
-import importlib
-
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from broadsheet import compiled
 from broadsheet.blocks import prose
 from broadsheet.blocks.tree import Element, Run
 from broadsheet.clean import text, words
-from broadsheet.extract import around, refuse
-from broadsheet.split import live
+from broadsheet.extract import around
+from broadsheet.native.text import digit_led, prose_words
 from broadsheet.values import Removed
-
-pytestmark = pytest.mark.skipif(compiled.STATE != "compiled", reason=f"the core is {compiled.STATE}")
+from tests.reference import blocks
+from tests.reference import tidy as tidied
+from tests.reference import words as reference
 
 # Characters that some rule looks at, of each width that Python keeps strings in.
 ODD = (
@@ -25,9 +23,7 @@ texts = st.text(st.sampled_from(ODD), max_size=40) | st.text(st.characters(max_c
 
 
 def fast_around(elements: list[Element]) -> around.Around:
-    native = importlib.import_module("broadsheet.native.around")
-    made: around.Around = native.Around(elements, around.REASON_TAGS, around.REASON_BITS, around.PATH_CHARS, Removed)
-    return made
+    return around.Around(elements, around.REASON_TAGS, around.REASON_BITS, around.PATH_CHARS, Removed)
 
 
 @given(texts)
@@ -37,11 +33,11 @@ def fast_around(elements: list[Element]) -> around.Around:
 @example("\U00020000 " * 30_000)
 @example(". " * 30_000)
 def test_a_text_is_read_alike(given_text: str) -> None:
-    assert words.count_words(given_text) == words._count_words(given_text)
-    assert words.ends_sentence(given_text) == words._ends_sentence(given_text)
-    assert words.fold(given_text) == words._fold(given_text)
-    assert words.folded_words(given_text) == words._folded_words(given_text)
-    assert text.tidy(given_text) == text._tidy(given_text)
+    assert words.count_words(given_text) == reference.count_words(given_text)
+    assert words.ends_sentence(given_text) == reference.ends_sentence(given_text)
+    assert words.fold(given_text) == reference.fold(given_text)
+    assert words.folded_words(given_text) == reference.folded_words(given_text)
+    assert text.tidy(given_text) == tidied.tidy(given_text)
 
 
 def test_characters_are_read_alike() -> None:
@@ -49,8 +45,8 @@ def test_characters_are_read_alike() -> None:
         char = chr(code)
         for one in (f"a{char}b {char}", f"\u0e01{char}.{char}"):
             told = words.count_words(one), words.fold(one), words.ends_sentence(one)
-            assert told == (words._count_words(one), words._fold(one), words._ends_sentence(one)), hex(code)
-        assert text.tidy(f"a{char}b") == text._tidy(f"a{char}b"), hex(code)
+            assert told == (reference.count_words(one), reference.fold(one), reference.ends_sentence(one)), hex(code)
+        assert text.tidy(f"a{char}b") == tidied.tidy(f"a{char}b"), hex(code)
 
 
 def test_a_tidy_text_is_given_back_itself() -> None:
@@ -60,7 +56,7 @@ def test_a_tidy_text_is_given_back_itself() -> None:
 
 @given(st.lists(texts))
 def test_prose_is_counted_alike(lines: list[str]) -> None:
-    assert refuse.prose_words(lines) == refuse._prose_words(lines)
+    assert prose_words(lines) == blocks.prose_words(lines)
 
 
 @given(st.data())
@@ -74,31 +70,31 @@ def test_a_tree_is_read_alike(data: st.DataObject) -> None:
         elements.append(Element(data.draw(tags) * 20, parent, 0, 0, "", data.draw(hints)))
         elements.append(Element(data.draw(tags), len(elements) - 1, 0, 0, "", data.draw(hints)))
     owners = st.integers(0, len(elements) - 1)
-    blocks = [Run(line, data.draw(owners), data.draw(st.integers(0, 30)), (), 0) for line in data.draw(st.lists(texts))]
-    plain = around.PlainAround(elements)
+    runs = [Run(line, data.draw(owners), data.draw(st.integers(0, 30)), (), 0) for line in data.draw(st.lists(texts))]
+    plain = blocks.Around(elements)
     fast = fast_around(elements)
-    numbers = data.draw(st.permutations(range(len(blocks))))
-    assert fast.dropped(blocks, numbers) == plain.dropped(blocks, numbers)
+    numbers = data.draw(st.permutations(range(len(runs))))
+    assert fast.dropped(runs, numbers) == plain.dropped(runs, numbers)
     assert [fast.told(e) for e in range(len(elements))] == [plain.told(e) for e in range(len(elements))]
     for tag in ("p", "tr", ""):
-        assert around.tagged(elements, tag) == around.plain_tagged(elements, tag)
+        assert around.tagged(elements, tag) == blocks.tagged(elements, tag)
         for e in range(len(elements)):
-            assert around.nearest(elements, e, tag) == around.plain_nearest(elements, e, tag)
+            assert around.nearest(elements, e, tag) == blocks.nearest(elements, e, tag)
     for reach in range(5):
         for e in range(len(elements)):
             looked = around.nearest_of(elements, e, {"p": 1, "tr": 2}, reach)
-            assert looked == around.plain_nearest_of(elements, e, {"p": 1, "tr": 2}, reach)
-    ends = data.draw(st.lists(st.integers(0, len(blocks)), min_size=len(elements), max_size=len(elements)))
-    firsts = data.draw(st.lists(st.integers(0, len(blocks)), min_size=len(elements), max_size=len(elements)))
+            assert looked == blocks.nearest_of(elements, e, {"p": 1, "tr": 2}, reach)
+    ends = data.draw(st.lists(st.integers(0, len(runs)), min_size=len(elements), max_size=len(elements)))
+    firsts = data.draw(st.lists(st.integers(0, len(runs)), min_size=len(elements), max_size=len(elements)))
     placed = [element._replace(first=first) for element, first in zip(elements, firsts, strict=True)]
-    counts = data.draw(st.lists(st.integers(0, 99), min_size=len(blocks), max_size=len(blocks)))
+    counts = data.draw(st.lists(st.integers(0, 99), min_size=len(runs), max_size=len(runs)))
     bounds = data.draw(st.tuples(st.integers(0, 60), st.integers(0, 4), st.floats(0, 200)))
-    assert prose.rows_of(placed, ends, counts, *bounds) == prose.plain_rows_of(placed, ends, counts, *bounds)
-    assert live.digit_led(blocks) == live.plain_digit_led(blocks)
+    assert prose.rows_of(placed, ends, counts, *bounds) == blocks.rows_of(placed, ends, counts, *bounds)
+    assert digit_led(runs) == blocks.digit_led(runs)
     lo, hi, least = data.draw(st.tuples(st.integers(0, 9), st.integers(0, 9), st.integers(1, 12)))
     for weight, share in ((1, 0.35), (2, 1), (3, 1)):
-        counted = prose.block_words(blocks, lo, hi, least, weight, share)
-        assert counted == prose.plain_block_words(blocks, lo, hi, least, weight, share)
+        counted = prose.block_words(runs, lo, hi, least, weight, share)
+        assert counted == blocks.block_words(runs, lo, hi, least, weight, share)
 
 
 def test_what_is_no_tree_is_refused() -> None:

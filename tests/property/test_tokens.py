@@ -1,12 +1,11 @@
 """The words of lines: what C and Python tell of them is the same in every number."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet import compiled
 from broadsheet.split.lexicon import load_lexicon
-from broadsheet.split.tokens import _read_texts, read_texts
+from broadsheet.split.tokens import read_texts
+from tests.reference import tokens
 
 LEXICON = load_lexicon("split_lexicon")
 SIGNS = "abXYZ019_ '’\u0301\u0904éİßΣ市議の กข\u1000ー😀\ud800\0.,-\n\u0085\uffff\U0010ffff"
@@ -14,10 +13,9 @@ TEXTS = st.text(st.sampled_from(SIGNS), max_size=60) | st.text(max_size=40)
 KNOWN = st.lists(st.sampled_from(sorted(LEXICON.weights)), max_size=20).map(" ".join)
 
 
-@pytest.mark.skipif(compiled.STATE != "compiled", reason=f"the core is {compiled.STATE}")
 @given(st.lists(TEXTS | KNOWN, max_size=8))
-def test_compiled_and_plain_read_the_same_words(texts: list[str]) -> None:
-    for one, other in zip(read_texts(texts, LEXICON), _read_texts(texts, LEXICON), strict=True):
+def test_words_are_read_as_by_the_reference(texts: list[str]) -> None:
+    for one, other in zip(read_texts(texts, LEXICON), tokens.read_texts(texts, LEXICON), strict=True):
         assert one.dtype == other.dtype
         assert one.shape == other.shape
         assert one.tobytes() == other.tobytes()

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from broadsheet.blocks.tree import Tree, scan
-from broadsheet.extract.body import THRESHOLD, body_blocks, body_scores
+from broadsheet.extract.body import body_blocks, body_scores, lexicon
 from broadsheet.extract.decision import DECISION_NAMES, page_numbers
 from broadsheet.extract.elements import element_arrays
 from broadsheet.extract.features import FEATURE_NAMES, page_rows
-from broadsheet.extract.features_text import Lexicon, count_words
+from broadsheet.extract.features_text import Lexicon
 from broadsheet.values import Block, Kind, Removed
 
 BASE = "https://paper.example/ferry"
@@ -115,6 +115,8 @@ def test_absurdly_deep_pages_are_read() -> None:
 
 
 def test_scripts_without_spaces_have_words_too() -> None:
-    assert count_words("港の渡し船は九日続けて遅れ、桟橋で待つ人々はスープを持ち寄り始めた。") > 10
-    assert count_words("Donaudampfschifffahrtsgesellschaftskapitän") == 1
-    assert THRESHOLD > 0
+    tree = scan(
+        "<p>港の渡し船は九日続けて遅れ、桟橋で待つ人々はスープを持ち寄り始めた。<p>Donaudampfschifffahrtsgesellschaftskapitän"
+    )
+    spaced, compound = page_rows(tree, lexicon()).text[:, 0].tolist()
+    assert (spaced > 10, compound) == (True, 1)

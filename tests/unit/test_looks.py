@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet import compiled
 from broadsheet.blocks.hints import BITS
 from broadsheet.blocks.tree import Tree, scan
 from broadsheet.clean import dates
-from broadsheet.extract import author_names, authors, bylines, looks
+from broadsheet.extract import author_names, authors, bylines
 from broadsheet.extract.author_candidates import _BOUNDS
-
-native = pytest.importorskip("broadsheet.native.fields", reason=f"the core is {compiled.STATE}")
+from broadsheet.extract.looks import ALONE, LED
+from broadsheet.native import fields as native
+from tests.reference import looks
 
 PIECES = st.sampled_from([
     "By", "by ", "BY: ", "von", "par ", "por", "autor", "Autorin", "autorIngrid", "author:", "written ", "posted",
@@ -30,7 +30,7 @@ TEXTS = st.one_of(st.text(max_size=40), st.lists(PIECES, max_size=9).map("".join
 
 @given(TEXTS)
 def test_no_date_is_missed(text: str) -> None:
-    signs, coarse = native.date_signs(text), dates.written_signs(text)
+    signs, coarse = native.date_signs(text), looks.written_signs(text)
     assert signs & ~coarse == 0
     translated = text.translate(dates._DIGITS)
     for month_first in (True, False):
@@ -72,16 +72,16 @@ def test_what_can_be_no_person_is_told() -> None:
 @given(TEXTS)
 def test_no_byline_is_missed(text: str) -> None:
     signs = native.byline_signs(text)
-    assert signs & looks.LED or not bylines._EXPLICIT.search(text)
-    assert signs & looks.ALONE or not bylines._ALONE.match(text.strip())
+    assert signs & LED or not bylines._EXPLICIT.search(text)
+    assert signs & ALONE or not bylines._ALONE.match(text.strip())
     if author_names.LEAD.match(text) and text[:1].lower() in author_names.LEAD_FIRSTS:
         assert author_names.opens_as_byline(text)
 
 
 def test_what_can_be_no_byline_is_told() -> None:
     assert not any(map(native.byline_signs, ("", "Nearby lakes", "part", "A media house", "Handy tips")))
-    assert native.byline_signs("4 May 2024 by Ada") == looks.LED
-    assert native.byline_signs(" Author: ") & looks.ALONE
+    assert native.byline_signs("4 May 2024 by Ada") == LED
+    assert native.byline_signs(" Author: ") & ALONE
 
 
 @given(st.lists(st.tuples(st.sampled_from(["h1", "h2", "h3", "p", "div class=author", "a href=/by/x"]), TEXTS)))
@@ -123,18 +123,18 @@ def test_numbers_are_written_as_numpy_writes_them(rows: list[list[float]]) -> No
     assert out.tobytes() == wanted.tobytes()
     for wrong in ([*rows, [1.0, 2.0, 3.0]], [[1.0, 2.0]] * len(rows) or [[]], [None] * max(1, len(rows))):
         with pytest.raises((ValueError, TypeError)):
-            native.fill(wrong, out)
+            native.fill(wrong, out)  # type: ignore[arg-type]
 
 
 def test_rows_of_another_shape_are_refused() -> None:
     for call in (
-        lambda: native.dated([("x",)], 0, 1, 9),
-        lambda: native.dated([(1, 2, 3, 4, 5)], 0, 1, 9),
-        lambda: native.heading_elements([None], [0], 1, 1),
-        lambda: native.date_signs(None),
+        lambda: native.dated([("x",)], 0, 1, 9),  # type: ignore[list-item]
+        lambda: native.dated([(1, 2, 3, 4, 5)], 0, 1, 9),  # type: ignore[list-item]
+        lambda: native.heading_elements([None], [0], 1, 1),  # type: ignore[list-item]
+        lambda: native.date_signs(None),  # type: ignore[arg-type]
     ):
         with pytest.raises(TypeError):
-            call()  # type: ignore[no-untyped-call]
+            call()
     with pytest.raises(IndexError):
         native.byline_blocks([], [], [3], 0, _BOUNDS, frozenset(), frozenset(), 1)
 

@@ -1,4 +1,4 @@
-"""What is done in C gives what its twin of Python gives, whatever comes in."""
+"""What is done in C gives what short Python gives, whatever comes in."""
 
 import pickle
 
@@ -8,18 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from broadsheet import compiled
-
-if compiled.STATE != "compiled":
-    pytest.skip(f"the core is {compiled.STATE}", allow_module_level=True)
-
 from broadsheet.blocks.tree import Run, scan
 from broadsheet.clean.words import folded_words
-from broadsheet.extract import body, decision, elements, features, features_near, features_text
-from broadsheet.extract.body import DOUBTFUL, LONELY, LONELY_REACH, THRESHOLD, lexicon, settled
-from broadsheet.extract.boosted import Questions, Trees
+from broadsheet.extract import body, elements, features
+from broadsheet.extract.body import DOUBTFUL, LONELY, LONELY_REACH, THRESHOLD, lexicon
+from broadsheet.extract.boosted import Trees
 from broadsheet.extract.elements import element_arrays
-from broadsheet.native import branches, figures
+from broadsheet.native import branches
 from broadsheet.native import elements as native_elements
 from broadsheet.native import features as native
 from broadsheet.native.trees import Forest
@@ -27,7 +22,14 @@ from broadsheet.split import features as split_features
 from broadsheet.split import tree_features
 from broadsheet.split.lexicon import EMPTY
 from broadsheet.split.lines import FAR, Lines
-from broadsheet.split.tokens import _read_texts, read_texts
+from broadsheet.split.tokens import read_texts
+from tests.reference import branches as reference_branches
+from tests.reference import elements as reference_elements
+from tests.reference import rows as reference_rows
+from tests.reference import texts as reference_texts
+from tests.reference import tokens
+from tests.reference.questions import Questions
+from tests.reference.settled import settled
 
 ODD = "aZé'’.,;!?…»)\"” \n\0_0٣ß\u0130Σςǅ\u0301\u0591\u093e\u060c\u3001\uff0c\u3002\u0e01\u3042漢字𐐀\ud800$€₹"
 """Letters that Unicode treats in ways of their own, what is counted, and strings of all widths."""
@@ -87,9 +89,7 @@ def test_forest(
     pickle.loads(pickle.dumps(forest)).margins(rows, copied)
     assert found.tolist() == wanted.tolist() == lying.tolist() == copied.tolist()
     trees = Trees(tuple(map(str, range(rows.shape[1]))), feature, limit.astype(np.float64), value)
-    chances = trees.score(rows)
-    object.__setattr__(trees, "walked", questions)
-    assert chances.tolist() == trees.score(rows).tolist()
+    assert trees.score(rows).tolist() == (1.0 / (1.0 + np.exp(-wanted))).tolist()
 
 
 def test_a_forest_reads_no_column_that_is_not_there() -> None:
@@ -113,10 +113,7 @@ def test_the_numbers_of_texts(drawn: list[tuple[str, int, bool]], title: str, de
     levels = np.array([level for _, _, level in drawn], dtype=np.int64)
     asked = (blocks, naming, levels, title + blocks[0].text, description + blocks[-1].text)
     weights = lexicon().text | {"^a": 0.5, "a": 0.25, "é": 1.5}
-    assert np.array_equal(native.text_numbers(*asked, weights), features_text._text_numbers(*asked, weights))
-    assert figures.prices(blocks) == decision._prices(blocks)
-    kept = list(range(0, len(blocks), 2))
-    assert figures.sizes(blocks, kept) == decision._sizes(blocks, kept)
+    assert np.array_equal(native.text_numbers(*asked, weights), reference_texts.text_numbers(*asked, weights))
 
 
 def test_every_character_is_counted_as_by_the_twin() -> None:
@@ -128,8 +125,7 @@ def test_every_character_is_counted_as_by_the_twin() -> None:
         zeros = np.zeros(len(blocks), dtype=np.float32)
         asked = (blocks, zeros, np.ones(len(blocks), dtype=np.int64), "", "")
         weights = {"b": 0.5, "^a": 0.25, "a b": 2.0}
-        assert np.array_equal(native.text_numbers(*asked, weights), features_text._text_numbers(*asked, weights))
-        assert [figures.prices([block]) for block in blocks] == [decision._prices([block]) for block in blocks]
+        assert np.array_equal(native.text_numbers(*asked, weights), reference_texts.text_numbers(*asked, weights))
         _same_words([text for c in chars for text in (c, f"x{c}Y'{c}s", f"{c}{c} A{c}")])
 
 
@@ -143,7 +139,7 @@ def test_many_words_and_long_ones() -> None:
 
 
 def _same_words(drawn: list[str]) -> None:
-    for found, wanted in zip(read_texts(drawn, EMPTY), _read_texts(drawn, EMPTY), strict=True):
+    for found, wanted in zip(read_texts(drawn, EMPTY), tokens.read_texts(drawn, EMPTY), strict=True):
         assert found.dtype == wanted.dtype
         assert found.tolist() == wanted.tolist()
 
@@ -158,7 +154,7 @@ def test_the_rows_of_a_page(html: str, data: st.DataObject) -> None:
     for start, end in ((0, len(tree.blocks)), (lo, hi)):
         found = features.page_rows(tree, lexicon(), start, end, el)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(features, "native", None)
+            patch.setattr(native, "rows", reference_rows.rows)
             wanted = features.page_rows(tree, lexicon(), start, end, el)
         assert found.index.tolist() == wanted.index.tolist()
         assert np.array_equal(found.matrix, wanted.matrix)
@@ -194,7 +190,7 @@ def test_the_elements_of_a_page(html: str) -> None:
     assert tree.columns is not None
     el = element_arrays(tree, lexicon())
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(native_elements, "derived", elements.derived)
+        patch.setattr(elements, "derived", reference_elements.derived)
         wanted = element_arrays(tree, lexicon())
     for name in ("tag", "level", "near_hints", "all_hints", "all_flags", "signature", "naming", "order"):
         found, told = getattr(el, name), getattr(wanted, name)
@@ -202,12 +198,9 @@ def test_the_elements_of_a_page(html: str) -> None:
         assert np.array_equal(found, told)
     owner, _ = native.columns(tree.blocks)
     level, naming = native.owned(owner, el.table, el.told, el.naming)
-    assert level.tolist() == features_near.levels(el, owner).tolist()
+    assert level.tolist() == reference_rows.levels(el, owner).tolist()
     assert naming.tolist() == el.naming[owner, 0].tolist()
     scores = np.resize([0.9, 0.1, 0.46], len(tree.blocks))
-    assert figures.weighed(scores, THRESHOLD, 0.2, 0.7) == decision._weighed(scores, THRESHOLD, 0.2, 0.7)
-    asked = (tree.blocks, el.table, el.told, decision._CODES, decision._BITS)
-    assert figures.counted(*asked) == decision._counted(*asked)
     if len(scores):
         kept = owner[scores >= THRESHOLD]
         assert native.hinted(tree.blocks, 0, scores, THRESHOLD, el.all_hints) == np.bitwise_or.reduce(
@@ -227,9 +220,8 @@ def test_what_crosses_lines(counts: list[int], back: int, ahead: int, data: st.D
         before, before, before, before, before,
     )  # fmt: skip
     found = split_features.crossing(lines, back, ahead, weight)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(split_features, "native", None)
-        assert found.tolist() == split_features.crossing(lines, back, ahead, weight).tolist()
+    late = np.flatnonzero((before >= 0) & (weight > 0))
+    assert found.tolist() == split_features._Windows(lines).crossing(back, ahead, late, weight).tolist()
     with pytest.raises(ValueError, match="lengths"):
         branches.crossing(before, owner, weight[1:], back, ahead, len(counts))
     if found.any():
@@ -260,7 +252,7 @@ def test_pages_beyond_the_table_of_logarithms() -> None:
     el = element_arrays(tree, lexicon())
     found = features.page_rows(tree, lexicon(), arrays=el)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(features, "native", None)
+        patch.setattr(native, "rows", reference_rows.rows)
         assert np.array_equal(found.matrix, features.page_rows(tree, lexicon(), arrays=el).matrix)
     assert found.matrix[:, features.FEATURE_NAMES.index("goods2")].max() > np.log1p(8192)
 
@@ -275,7 +267,7 @@ def test_the_candidates_of_a_page(html: str) -> None:
     title = set(folded_words(tree.head.title or ""))
     times = np.array([time.block for time in tree.head.times], dtype=np.int64)
     pictures = np.array([picture.block for picture in tree.pictures], dtype=np.int64)
-    wanted = tree_features._rows(tree, el, title, times, pictures)
+    wanted = reference_branches.rows(tree, el, title, times, pictures)
     assert found.blocks.tolist() == wanted.blocks.tolist()
     assert np.array_equal(found.matrix, wanted.matrix)
     assert all(np.array_equal(one, other) for one, other in zip(found.sizes, wanted.sizes, strict=True))
@@ -294,15 +286,9 @@ def test_what_lies_outside_of_the_page_is_not_read() -> None:
             native.owned(owners, el.table, el.told, el.naming)
         with pytest.raises(IndexError):
             native.hinted(strange, 0, np.ones(2), THRESHOLD, el.all_hints)
-        with pytest.raises(IndexError):
-            figures.counted(strange[1:], el.table, el.told, (1,), (1,))
     with pytest.raises(IndexError):
         native.hinted(tree.blocks, 1, np.ones(2), THRESHOLD, el.all_hints)
-    with pytest.raises(ValueError, match="eight"):
-        figures.counted(tree.blocks, el.table, el.told, tuple(range(9)), (1,))
     with pytest.raises(IndexError):
         branches.Page(tree.blocks[:1], el)
     with pytest.raises(TypeError):
         native.columns([("text",)])  # type: ignore[list-item]
-    with pytest.raises(TypeError):
-        figures.prices(["5 EUR"])  # type: ignore[list-item]

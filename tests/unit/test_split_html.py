@@ -11,7 +11,7 @@ from broadsheet.extract.elements import element_arrays
 from broadsheet.extract.html import extract_html
 from broadsheet.split.boundary import Thresholds
 from broadsheet.split.html import choose, cut_tree, second_stage, title_block
-from broadsheet.split.tree_features import COHESION_NAMES, NAMES, cohesion, rows, sizes_of
+from broadsheet.split.tree_features import COHESION_NAMES, NAMES, cohesion, rows
 from broadsheet.values import ContentType, Page
 
 DUMP = resources.files("broadsheet.samples").joinpath("pages/two-stories.txt").read_text()
@@ -81,7 +81,7 @@ def _tree() -> Tree:
 def test_candidates_are_where_much_text_or_a_heading_opens_with_text_on_both_sides() -> None:
     tree = _tree()
     found = rows(tree, element_arrays(tree, lexicon()))
-    total = sizes_of(tree).total
+    total = found.sizes.total
     assert "Tools on loan" in [tree.blocks[i].text for i in found.blocks]
     assert all(total[i] >= 50 and total[-1] - total[i] >= 50 for i in found.blocks)
     assert found.matrix.shape == (len(found.blocks), len(NAMES))
@@ -99,7 +99,8 @@ def test_the_second_stage_sees_rivals_tree_and_words() -> None:
 
 
 def test_the_strongest_cut_first_and_none_too_near() -> None:
-    sizes = sizes_of(scan("<body>" + "".join(f"<p>{text}</p>" for text in FERRY * 4)))
+    tree = scan("<body>" + "".join(f"<p>{text}</p>" for text in FERRY * 4))
+    sizes = rows(tree, element_arrays(tree, lexicon())).sizes
     blocks = np.arange(1, len(sizes.words) - 1)
     scores = np.full(len(blocks), 0.01)
     scores[[4, 5, 20]] = (0.5, 0.9, 0.3)

@@ -5,11 +5,11 @@ import random
 import numpy as np
 import pytest
 
+from broadsheet.native.tokens import keys, read_texts
 from broadsheet.split.features import around, base, crossing, shifted
 from broadsheet.split.lexicon import EMPTY, learn
 from broadsheet.split.lines import FAR, Lines, read
 from broadsheet.split.signs import OWN_NAMES
-from broadsheet.split.tokens import count_words, read_words
 
 
 @pytest.mark.parametrize(
@@ -25,13 +25,13 @@ from broadsheet.split.tokens import count_words, read_words
     ],
 )
 def test_words_are_counted_or_estimated(text: str, words: float) -> None:
-    assert count_words(text) == pytest.approx(words, abs=0.3)
+    assert read_texts([text], {})[0][0] == pytest.approx(words, abs=0.3)
 
 
 def test_keys_fold_case_and_endings_and_pair_characters_without_spaces() -> None:
-    assert read_words("Harbours HARBOURS").keys[0] == read_words("Harbours HARBOURS").keys[1]
-    assert read_words("Government").keys == read_words("governments").keys
-    assert read_words("渡轮停航").keys == ["渡轮", "轮停", "停航"]
+    assert len(set(keys("Harbours HARBOURS"))) == 1
+    assert keys("Government") == keys("governments")
+    assert keys("渡轮停航") == ["渡轮", "轮停", "停航"]
 
 
 def _made(seed: int, count: int) -> Lines:
@@ -44,10 +44,10 @@ def _made(seed: int, count: int) -> Lines:
 @pytest.mark.parametrize(("back", "ahead"), [(5, 5), (12, 30), (FAR // 2, FAR // 2)])
 def test_cohesion_counts_the_keys_that_both_windows_hold(back: int, ahead: int) -> None:
     lines = _made(back, 40)
-    keys = [key for text in lines.texts for key in dict.fromkeys(read_words(text).keys)]
-    shared = crossing(lines, back, ahead, np.ones(len(keys)))
+    told = [key for text in lines.texts for key in dict.fromkeys(keys(text))]
+    shared = crossing(lines, back, ahead, np.ones(len(told)))
     for line, start in enumerate(lines.starts.tolist()):
-        before, after = set(keys[max(0, start - back) : start]), set(keys[start : start + ahead])
+        before, after = set(told[max(0, start - back) : start]), set(told[start : start + ahead])
         assert shared[line] == pytest.approx(len(before & after))
 
 
@@ -101,7 +101,7 @@ def test_any_dump_has_finite_features(texts: list[str]) -> None:
 def test_lexicon_learns_places_from_several_sites_only() -> None:
     lines = [(f"site{n}", place, [word]) for n in range(6) for place, word in enumerate(("menu", "harbour", "imprint"))]
     lexicon = learn([*lines, ("site0", 2, ["rare"])], sites_at_least=4)
-    above, _, below = lexicon.score(["menu"])
-    assert above > 0 > below
-    assert lexicon.score(["imprint", "unknown"])[2] > 0
-    assert lexicon.score(["rare"]) == (0.0, 0.0, 0.0)
+    (menu, imprint, rare) = read_texts(["menu", "imprint unknown", "rare"], lexicon.weights)[3].tolist()
+    assert menu[0] > 0 > menu[2]
+    assert imprint[2] > 0
+    assert rare == [0.0, 0.0, 0.0]

@@ -9,8 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from broadsheet.blocks.tree import Element, Picture, Run, Time, Tree, _ends
-from broadsheet.split.tree_features import sizes_of
+import numpy as np
+from numpy.typing import NDArray
+
+from broadsheet.blocks.tree import Element, Picture, Run, Time, Tree
+from broadsheet.extract.body import lexicon
+from broadsheet.extract.elements import element_arrays
+from broadsheet.native.branches import Page
 
 _TOP = -1
 
@@ -39,9 +44,14 @@ def slim(tree: Tree) -> Tree:
     return replace(tree, anchors=[], parser=None, head=replace(tree.head, props=()))  # type: ignore[arg-type]
 
 
+def _words(tree: Tree) -> NDArray[np.float64]:
+    """The words of each block, as splitting counts them."""
+    return Page(tree.blocks, element_arrays(tree, lexicon())).words
+
+
 def container(story: Story, share: float) -> int:
     """The smallest element that holds this share of the true text's words; 0 where there is none."""
-    words = sizes_of(story.tree).words
+    words = _words(story.tree)
     sums = [0.0]
     for size, inside in zip(words, story.body, strict=True):
         sums.append(sums[-1] + size * inside)
@@ -69,7 +79,7 @@ def subtree(tree: Tree, element: int) -> int:
 
 def shortened(story: Story, words: float) -> Story:
     """The story cut to about so many words of its true text: the page sets hold hardly any short news."""
-    sizes = sizes_of(story.tree).words
+    sizes = _words(story.tree)
     kept, held = [], 0.0
     for size, inside in zip(sizes.tolist(), story.body, strict=True):
         kept.append(not inside or held < words)
@@ -143,7 +153,7 @@ def _insert(tree: Tree, at: int, guest: Story, style: _Style, rng: random.Random
     root = container(guest, 0.85)
     if not root:
         return None
-    words = sizes_of(guest.tree).words
+    words = _words(guest.tree)
     true = sum(size for size, inside in zip(words, guest.body, strict=True) if inside)
     for _ in range(rng.choice((0, 0, 1, 2, 3))):
         parent = guest.tree.elements[root].parent
@@ -222,3 +232,16 @@ def _spliced(tree: Tree, at: int, part: _Part) -> tuple[Tree, int, int]:
     )
     last = max(i for i, e in enumerate(part.elements) if e.parent == _TOP)
     return grown, place + last, block
+
+
+def _ends(elements: list[Element], blocks: list[Run]) -> list[int]:
+    """For each element the number of blocks up to its end: children first, so from the last element backwards."""
+    parents = [e.parent for e in elements]
+    ends = [e.first for e in elements]
+    for i, block in enumerate(blocks, 1):
+        ends[block.owner] = i
+    for e in range(len(elements) - 1, 0, -1):
+        end, parent = ends[e], parents[e]
+        if end > ends[parent]:  # noqa: PLR1730 (half the cost of max)
+            ends[parent] = end
+    return ends

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
 
-from broadsheet.split.tokens import RUN, read_words
+from broadsheet.native.tokens import keys
 from broadsheet_training.labels import block_labels, words
 from broadsheet_training.pages import TruePage
 
@@ -316,7 +316,7 @@ def places(sources: Sequence[Source]) -> list[tuple[str, int, list[str]]]:
         for index, line in enumerate(source.lines):
             if not line.title and (line.body or not start <= index < end):
                 place = 1 if line.body else 0 if index < start else 2
-                found.append((source.site, place, read_words(line.text).keys))
+                found.append((source.site, place, keys(line.text)))
     return found
 
 
@@ -345,6 +345,7 @@ def ciphered(source: Source, rng: random.Random) -> Source:
     return replace(source, lines=lines, title=turn(source.title), whole=())
 
 
+_WORD = re.compile(r"\w+(?:['’]\w+)*")
 _HAN_STOPS = str.maketrans({",": "，", ".": "。", "!": "！", "?": "？", ":": "：", ";": "；"})
 
 
@@ -359,4 +360,6 @@ def _to_han(text: str) -> str:
         first = chr(0x4E00 + value % 3000)
         return first if len(word) <= 3 else first + chr(0x4E00 + value // 3000 % 3000)
 
-    return re.sub(r"(?<=[\u4e00-\u9fff，。！？：；]) (?=[\u4e00-\u9fff])", "", RUN.sub(han, text).translate(_HAN_STOPS))
+    return re.sub(
+        r"(?<=[\u4e00-\u9fff，。！？：；]) (?=[\u4e00-\u9fff])", "", _WORD.sub(han, text).translate(_HAN_STOPS)
+    )

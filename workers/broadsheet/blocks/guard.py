@@ -10,11 +10,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from broadsheet.errors import PageError, Reason
-
-try:
-    from broadsheet.native import guard as native
-except ImportError:
-    native = None  # type: ignore[assignment]
+from broadsheet.native.guard import most_open, tags_and_roots
 
 FEW_TAGS = 6_000
 """Pages with fewer "<" cannot nest deep enough to matter."""
@@ -38,7 +34,6 @@ _IMPLIED = _ENDING | frozenset(
 _ATTRIBUTE = re.compile(rb"[\s/][^\s/=>]")
 _ROOT = re.compile(rb"<(?:[hH][tT][mM][lL]|[bB][oO][dD][yY])[\s/][^>]*")
 _OPENING = re.compile(rb"<[a-zA-Z]")
-_NAMES = re.compile(rb"<(/?)([a-zA-Z][^\s/>]{0,20})")
 
 # A tag after its name, as the parser reads it: the quotes that part attributes, and those that are part of one.
 _TO_END = rb"""(?:[\s/]++|[^\s/>=][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+|))?|=)*+(?:>|\Z)"""
@@ -62,7 +57,7 @@ _DRAWN = re.compile(
 
 def check(data: bytes) -> None:
     """Raise `PageError` (too-large) for a page in UTF-8 that the parser could not read in bounded time."""
-    tags, roots = (tags_and_roots if native is None else native.tags_and_roots)(data)
+    tags, roots = tags_and_roots(data)
     if tags * 2 < MAX_ATTRIBUTES and len(data) < LONG_TAG:
         return
     if tags > MAX_TAGS:
@@ -70,11 +65,6 @@ def check(data: bytes) -> None:
     _check_attributes(data, roots)
     if tags > FEW_TAGS:
         _check_depth(data, tags)
-
-
-def tags_and_roots(data: bytes) -> tuple[int, int]:
-    """How many "<" there are, and how many of them begin an html or body tag."""
-    return data.count(b"<"), len(_ROOT.findall(data))
 
 
 def _check_attributes(data: bytes, roots: int) -> None:
@@ -131,24 +121,9 @@ def _check_depth(data: bytes, tags: int) -> None:
 
 def _depth(data: bytes) -> int:
     """An upper bound of how deep elements nest: for each name the most that are open at once, summed."""
-    most = (most_open if native is None else native.most_open)(data)
+    most = most_open(data)
     flat = _ENDING if b"svg" in most or b"math" in most else _IMPLIED
     return sum([count for name, count in most.items() if name not in flat])
-
-
-def most_open(data: bytes) -> dict[bytes, int]:
-    """For each name of a tag, in lower case and cut to 21 letters, the most that are open at once."""
-    opened: dict[bytes, int] = {}
-    most: dict[bytes, int] = {}
-    for slash, name in _NAMES.findall(data.lower()):
-        now = opened.get(name, 0)
-        if not slash:
-            opened[name] = now + 1
-            if now >= most.get(name, 0):
-                most[name] = now + 1
-        elif now:
-            opened[name] = now - 1
-    return most
 
 
 def _without_drawings(data: bytes) -> bytes:

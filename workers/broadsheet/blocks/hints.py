@@ -10,10 +10,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-try:
-    from broadsheet.native.names import Names
-except ImportError:
-    Names = None  # type: ignore[assignment,misc]
+from broadsheet.native.names import Names
 
 _GROUPS: dict[str, str] = {
     "article": "article story post entry artikel articulo beitrag blogpost newsarticle hentry articlebody storybody",
@@ -107,23 +104,9 @@ def _humps_parted(text: bytes) -> bytes:
     return np.insert(np.frombuffer(text, dtype=np.uint8), np.flatnonzero(humps) + 1, 32).tobytes()
 
 
-_TABLE = None if Names is None else Names(_WORDS, NAME_CHARS)
+_TABLE = Names(_WORDS, NAME_CHARS)
 
 
 def masks_of(names: list[str]) -> list[int]:
     """The bit mask of each of `names` (class, id, role and itemprop joined by blanks)."""
-    if _TABLE is not None:
-        return _TABLE.masks(names)
-    known, masks = _WORDS.get, []
-    for words in words_of_names(names):
-        mask = 0
-        for word in words:
-            mask |= known(word, 0)
-        masks.append(mask)
-    return masks
-
-
-def hint_masks(names: Iterable[str]) -> dict[str, int]:
-    """The bit mask of each of `names`, which are asked for once however often they stand."""
-    different = list(dict.fromkeys(names))
-    return dict(zip(different, masks_of(different), strict=True))
+    return _TABLE.masks(names)

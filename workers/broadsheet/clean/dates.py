@@ -11,11 +11,7 @@ from typing import NamedTuple
 from dateutil import parser as dateutil_parser
 
 from broadsheet.clean.months import MONTHS, one_of
-
-try:
-    from broadsheet.native.fields import date_signs
-except ImportError:
-    date_signs = None  # type: ignore[assignment]
+from broadsheet.native.fields import date_signs
 
 YEARS = range(1990, 2100)
 """News on the web; years outside are misread numbers or templates' fillers."""
@@ -36,7 +32,7 @@ _MONTH_FIRST = re.compile(rf"\b({_MONTH})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(
 _ORDERS = (
     (4, _CJK, 1, 2, 3), (1, _ISO, 1, 2, 3), (2, _YMD, 1, 2, 3), (8, _DAY_FIRST, 3, 2, 1), (16, _MONTH_FIRST, 3, 1, 2),
 )  # fmt: skip
-"""Each spelt form with the sign of it (`find_signs`) and its groups of year, month and day."""
+"""Each spelt form with the sign of it (`date_signs`) and its groups of year, month and day."""
 SPELT, NUMBERS = 31, 32
 """The signs of all spelt forms, and of three numbers."""
 _ARABIC_DIGITS = {
@@ -54,9 +50,6 @@ _ZONE_HOURS = """UT 0 UTC 0 GMT 0 Z 0 EST -5 EDT -4 CST -6 CDT -5 MST -7 MDT -6 
 EET 2 EEST 3 MSK 3 JST 9 KST 9 SGT 8 HKT 8 AEST 10 AEDT 11""".split()  # noqa: SIM905
 _ZONES = {name: int(hours) * 3600 for name, hours in zip(_ZONE_HOURS[::2], _ZONE_HOURS[1::2], strict=True)}
 """Zone abbreviations that a news page may write, in seconds east; "IST" or "ET" name several."""
-_YEAR = re.compile(r"(?:19|20|25|26)\d\d")
-_NUMBERS = re.compile(r"\d\s?[./-]\s?\d\d?\s?[./-]\s?\d\d")
-"""What every date holds, a cheap look first: a year of one of the two calendars, or three numbers."""
 _CLOCK = re.compile(r"\d:\d\d")
 _DEFAULTS = (datetime(1901, 1, 1), datetime(1902, 2, 2))
 
@@ -89,7 +82,7 @@ def machine_date(value: str) -> str | None:
 
 def find_date(text: str, *, month_first: bool = True) -> Found | None:
     """The first full date that `text` names; `month_first` settles 04/05/2024."""
-    signs = find_signs(text)
+    signs = date_signs(text)
     if not signs:
         return None
     if not text.isascii():
@@ -99,18 +92,6 @@ def find_date(text: str, *, month_first: bool = True) -> Found | None:
     if spelt is None or numeric is None:
         return spelt or numeric
     return numeric if numeric.start < spelt.start else spelt
-
-
-def written_signs(text: str) -> int:
-    """Which forms of date a text may hold, a bit for each; 0 where it holds none for sure. In C it knows more forms."""
-    if not _ANY_DIGIT.search(text):
-        return 0
-    if not text.isascii():
-        text = text.translate(_DIGITS)
-    return (SPELT if _YEAR.search(text) else 0) | (NUMBERS if _NUMBERS.search(text) else 0)
-
-
-find_signs = written_signs if date_signs is None else date_signs
 
 
 def date_in_url(url: str) -> str | None:

@@ -11,11 +11,10 @@ from functools import lru_cache
 from html import unescape
 
 from broadsheet.clean.marks import without_heaps
+from broadsheet.native.text import tidy
 
-try:
-    from broadsheet.native import text as native
-except ImportError:
-    native = None  # type: ignore[assignment]
+__all__ = ["composed", "repair_mojibake", "tidied", "tidy"]
+
 
 _SPACE = re.compile(r"[\s\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufffc]+")
 # Soft hyphen, zero-width space, word joiner and kin, byte order mark, interlinear marks, C0/C1 controls.
@@ -46,16 +45,6 @@ _MOJIBAKE = re.compile(
 _MISREAD = re.compile(f"[\u00c2-\u00f4]{_TRAILING}")
 
 
-def _tidy(text: str) -> str:
-    if _is_tidy(text):
-        return text if text.isascii() else composed(text)
-    return tidied(text)
-
-
-tidy = native.tidy if native else _tidy
-"""A text in NFC with single spaces, without what cannot be seen, with broken encodings undone."""
-
-
 def tidied(text: str) -> str:
     """As `tidy`, of a text where something needs to be done."""
     if text.isascii() and "&" not in text:
@@ -75,21 +64,6 @@ def tidied(text: str) -> str:
 def composed(text: str) -> str:
     """`text` in NFC, marks heaped on a letter held to a number."""
     return unicodedata.normalize("NFC", without_heaps(text))
-
-
-def _is_tidy(text: str) -> bool:
-    """Whether nothing needs to be done but to compose: most texts of most pages are told so at little cost.
-
-    What is neither printable nor a blank (controls, marks of direction, joiners, surrogates, odd spaces) is none here.
-    """
-    return (
-        text.isprintable()
-        and "  " not in text
-        and "&" not in text
-        and text[:1] != " "
-        and text[-1:] != " "
-        and (text.isascii() or ("\ufffc" not in text and not _MISREAD.search(text)))
-    )
 
 
 _ASCII_CONTROLS = dict.fromkeys((*range(9), 11, *range(14, 28), 127))

@@ -48,6 +48,10 @@ class LazyGroup(click.Group):
             return super().invoke(ctx)
         except BrokenPipeError:
             return _drop_output()
+        except ImportError as error:
+            if error.name != "broadsheet.native":
+                raise
+            raise click.ClickException(error.msg) from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):

@@ -8,7 +8,6 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from broadsheet import compiled
 from broadsheet.cli import load_settings
 from broadsheet.cli.reaching import no_kafka, nothing_listens
 from broadsheet.cli.settings import settings_in_force
@@ -57,7 +56,6 @@ def _line(finding: Finding) -> Text:
 def _findings(settings: Any, bootstrap_given: bool) -> Iterator[Finding]:
     """In the order in which one needs the other; what cannot be looked at for want of another is left out."""
     yield from _settings(settings, bootstrap_given)
-    yield Finding(True, f"core: {compiled.STATE}")
     yield _schemas()
     servers = settings.kafka.bootstrap_servers
     if problem := nothing_listens(servers):

@@ -1,7 +1,6 @@
 """The language of a story: what its text reads as, reconciled with what its page says."""
 
 import re
-from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
@@ -9,12 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
+from broadsheet.native import language as native
 from broadsheet.values import Language
-
-try:
-    from broadsheet.native import language as native
-except ImportError:
-    native = None  # type: ignore[assignment]
 
 SAMPLE_CHARS, MORE_CHARS = 400, 1_200
 CLEAR = 0.995
@@ -90,7 +85,4 @@ class _InC(LanguageIdentifier):  # type: ignore[misc]
 @lru_cache(maxsize=1)
 def identifier() -> LanguageIdentifier:
     """The model that comes with the package: a constant, loaded at first use (0.1 s, 10 MB)."""
-    if native is not None:
-        with suppress(ValueError):
-            return _InC.from_model_file(MODEL_FILE, norm_probs=True)
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    return _InC.from_model_file(MODEL_FILE, norm_probs=True)

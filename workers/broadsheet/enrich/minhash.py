@@ -5,17 +5,11 @@ polynomial over the words' CRCs.
 """
 
 import hashlib
-from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
-from broadsheet.clean.words import first_words
-
-try:
-    from broadsheet.native import minhash as native
-except ImportError:
-    native = None  # type: ignore[assignment]
+from broadsheet.native.minhash import signature
 
 SLOTS = 64
 """A similarity is told to about 0.12 (one over the root of it). 64 slots of 32 bits are 512 hex digits."""
@@ -38,25 +32,5 @@ _FACTORS, _ADDENDS = _multipliers()
 
 def minhash(text: str) -> str | None:
     """The signature of `text` as hex, eight digits a slot; None for a text of fewer words than a shingle."""
-    signature = _signature if native is None else native.signature
     slots = signature(text, _FACTORS, _ADDENDS, SHINGLE_WORDS, MOST_SHINGLES)
     return slots.hex() if slots else None
-
-
-def _signature(
-    text: str, factors: NDArray[np.uint64], addends: NDArray[np.uint64], shingle: int, most: int
-) -> bytes | None:
-    words = first_words(text, most + shingle - 1)
-    if len(words) < shingle:
-        return None
-    known = {word: crc32(word.encode("utf-8", "replace")) for word in set(words)}
-    codes = np.array([known[word] for word in words], dtype=np.uint64)
-    count = len(codes) - shingle + 1
-    hashes = codes[:count].copy()
-    for offset in range(1, shingle):
-        hashes *= _STEP  # a polynomial of the words' codes, modulo 2^64
-        hashes += codes[offset : offset + count]
-    mixed = hashes[:, None] * factors
-    mixed += addends
-    slots: bytes = (mixed.min(axis=0) >> np.uint64(32)).astype(">u4").tobytes()
-    return slots

@@ -23,9 +23,9 @@ from broadsheet.extract.author_names import (
     readings,
 )
 from broadsheet.extract.authors import looks_like_person
-from broadsheet.extract.glance import byline_blocks
 from broadsheet.extract.metadata_jsonld import Described, resolve, text_of, types_of
 from broadsheet.extract.surroundings import Surroundings
+from broadsheet.native.fields import byline_blocks
 
 METAS = (
     "author", "article:author", "article:author_name", "parsely-author", "sailthru.author", "dc.creator",

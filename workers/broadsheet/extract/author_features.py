@@ -14,9 +14,9 @@ from broadsheet.clean.dates import find_date
 from broadsheet.clean.words import fold
 from broadsheet.extract.author_candidates import Group
 from broadsheet.extract.author_names import ROLE, is_degree, looks_like_name
-from broadsheet.extract.glance import fill, texts_of_sizes
 from broadsheet.extract.metadata_title import Site
 from broadsheet.extract.surroundings import Surroundings, hints_above, own_hints
+from broadsheet.native.fields import fill, texts_of_sizes
 
 SOURCES = (
     "json-ld", "json-ld-part", "json-ld-person", "meta-author", "meta", "handle", "microdata", "link", "link-rel",

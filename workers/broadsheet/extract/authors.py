@@ -6,8 +6,8 @@ from broadsheet.clean.credits import agencies_in
 from broadsheet.clean.months import one_of
 from broadsheet.clean.text import tidy
 from broadsheet.extract.author_names import looks_like_name
-from broadsheet.extract.glance import person_form
 from broadsheet.extract.looks import BY_CAPITALS, BY_SCRIPT
+from broadsheet.native.fields import person_form
 from broadsheet.values import Author
 
 LONGEST_NAME_WORDS = 6

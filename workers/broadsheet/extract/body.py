@@ -17,12 +17,8 @@ from broadsheet.extract.boosted import Trees, load_model
 from broadsheet.extract.elements import Elements, Ints, element_arrays
 from broadsheet.extract.features import FEATURE_NAMES, page_rows
 from broadsheet.extract.features_text import Lexicon
+from broadsheet.native import features as native
 from broadsheet.values import Block, Kind, Link, Removed
-
-try:
-    from broadsheet.native import features as native
-except ImportError:
-    native = None  # type: ignore[assignment]
 
 THRESHOLD = 0.45
 """A block at least this likely is body. Best of 0.40-0.50 inside the folds; between them F1 moves by 0.001."""
@@ -82,19 +78,12 @@ def body_scores(tree: Tree, lo: int = 0, hi: int | None = None, arrays: Elements
 
 def _judged(index: Ints, chances: NDArray[np.float64], count: int) -> NDArray[np.float64]:
     """The settled scores of so many blocks, of which those at `index` have these chances and the others none."""
-    if native is not None:
-        return native.judged(index, chances, count, THRESHOLD, DOUBTFUL, LONELY, LONELY_REACH)
-    scores = np.zeros(count)
-    scores[index] = chances
-    return settled(scores)
+    return native.judged(index, chances, count, THRESHOLD, DOUBTFUL, LONELY, LONELY_REACH)
 
 
 def _hinted_around(tree: Tree, scores: NDArray[np.float64], lo: int, el: Elements) -> int:
     """What names around any body hint at: most pages need not be gone through for boxes that hold none of it."""
-    if native is not None:
-        return native.hinted(tree.blocks, lo, scores, THRESHOLD, el.all_hints)
-    owners = [tree.blocks[lo + i].owner for i in _kept(scores)]
-    return int(np.bitwise_or.reduce(el.all_hints[owners])) if owners else 0
+    return native.hinted(tree.blocks, lo, scores, THRESHOLD, el.all_hints)
 
 
 def _kept(scores: NDArray[np.float64]) -> list[int]:
@@ -107,18 +96,7 @@ def settled(scores: NDArray[np.float64]) -> NDArray[np.float64]:
 
     Worth 0.001 of body F1 on the two larger sets of articles, and costs as much on the smallest.
     """
-    kept = scores >= THRESHOLD
-    if len(kept) < 3:
-        return scores
-    filled = kept.copy()
-    filled[1:-1] |= (scores[1:-1] >= DOUBTFUL) & kept[:-2] & kept[2:]
-    sums = np.concatenate([[0], np.cumsum(filled)])
-    at = np.arange(len(kept))
-    near = sums[np.minimum(at + LONELY_REACH + 1, len(kept))] - sums[np.maximum(at - LONELY_REACH, 0)] - filled
-    lone = filled & (scores < LONELY) & (near == 0)
-    if not (filled & ~lone).any():
-        lone[:] = False
-    return np.where(lone, 0.0, np.where(filled, np.maximum(scores, THRESHOLD), scores))
+    return native.settled(scores, THRESHOLD, DOUBTFUL, LONELY, LONELY_REACH)
 
 
 def _without_dialogs(tree: Tree, scores: NDArray[np.float64], lo: int) -> NDArray[np.float64]:

@@ -1,10 +1,7 @@
-"""Boosted trees as flat arrays: loaded from a data file, run in plain numpy, the same answer everywhere.
+"""Boosted trees as flat arrays: loaded from a data file, run by `broadsheet.native.trees`, the same answer everywhere.
 
 Every tree is laid out as a full binary tree of one depth, so a step down is arithmetic: the children of node i are
 2i + 1 and 2i + 2. Branches that end early repeat their leaf.
-
-The questions that nodes ask ("is this column above that threshold") are fewer than the nodes: each is answered once
-for all rows, and a step down looks its answer up.
 """
 
 import io
@@ -15,13 +12,7 @@ from importlib import resources
 import numpy as np
 from numpy.typing import NDArray
 
-try:
-    from broadsheet.native.trees import Forest
-except ImportError:
-    Forest = None  # type: ignore[assignment, misc]
-
-ROWS_AT_ONCE = 512
-"""Bounds the work arrays: 512 rows by 150 trees are 0.6 MB each, the answers of 2,000 questions 1 MB."""
+from broadsheet.native.trees import Forest
 
 
 def _rounded_down(threshold: NDArray[np.float64]) -> NDArray[np.float32]:
@@ -33,59 +24,6 @@ def _rounded_down(threshold: NDArray[np.float64]) -> NDArray[np.float32]:
     return np.where(near > threshold, np.nextafter(near, np.float32(-np.inf)), near)
 
 
-class Questions:
-    """Trees that lie in rows, a node a column, as the questions that the nodes ask, each once.
-
-    A question is whether `column` is above `limit`; `at` tells which one each node asks, tree by tree. `nodes` and
-    `leaves` lead from a node to the same tree's next level.
-    """
-
-    def __init__(self, feature: NDArray[np.int32], limit: NDArray[np.float32], value: NDArray[np.float64]) -> None:
-        trees, inner = feature.shape
-        keys = feature.astype(np.int64) << 32 | limit.view(np.uint32)
-        _, where, which = np.unique(keys.ravel(), return_index=True, return_inverse=True)
-        asked = which.reshape(trees, inner).astype(np.intp)
-        tree = np.arange(trees, dtype=np.intp)[:, None]
-        self.column = feature.ravel()[where].astype(np.intp)
-        self.limit = limit.ravel()[where][:, None]
-        self.at = asked.ravel()
-        self.first, self.second, self.third = asked[:, 0], asked[:, min(1, inner - 1)], asked[:, min(2, inner - 1)]
-        self.nodes = 1 - tree * inner
-        self.leaves = tree - inner
-        self.depth = (inner + 1).bit_length() - 1
-        self.value = value.ravel()
-
-    def margins(self, matrix: NDArray[np.float32], out: NDArray[np.float64]) -> None:
-        """Add up for each row the leaves it falls into, tree by tree, into `out`."""
-        for at in range(0, len(matrix), ROWS_AT_ONCE):
-            self._add(matrix[at : at + ROWS_AT_ONCE], out[at : at + ROWS_AT_ONCE])
-
-    def _add(self, rows: NDArray[np.float32], out: NDArray[np.float64]) -> None:
-        count = len(rows)
-        answers = rows.T.take(self.column, axis=0) > self.limit
-        # All rows are at the root, then at one of two nodes: no need to look each up.
-        right = answers.take(self.first, axis=0)
-        node = 1 - self.nodes + 1 + right
-        if self.depth > 1:
-            right = np.where(right, answers.take(self.third, axis=0), answers.take(self.second, axis=0))
-            node += node
-            node += self.nodes
-            node += right
-        flat, row = answers.ravel(), np.arange(count)
-        for _ in range(self.depth - 2):
-            question = self.at.take(node)
-            question *= count
-            question += row
-            right = flat.take(question)
-            node += node
-            node += self.nodes
-            node += right
-        node += self.leaves
-        leaves = self.value.take(node)
-        # Of a single column numpy sums pairs of pairs: in another order, with another last bit.
-        out[:] = leaves.sum(axis=0) if count > 1 else leaves.cumsum()[-1:]
-
-
 @dataclass(frozen=True, slots=True)
 class Trees:
     """An ensemble for one yes-or-no question. `names` are the columns it was trained on, in order."""
@@ -94,11 +32,10 @@ class Trees:
     feature: NDArray[np.int32]
     threshold: NDArray[np.float64]
     value: NDArray[np.float64]
-    walked: "Forest | Questions" = field(init=False, repr=False, compare=False)
+    walked: Forest = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        made = Questions if Forest is None else Forest
-        object.__setattr__(self, "walked", made(self.feature, _rounded_down(self.threshold), self.value))
+        object.__setattr__(self, "walked", Forest(self.feature, _rounded_down(self.threshold), self.value))
 
     @classmethod
     def load(cls, data: bytes) -> "Trees":
@@ -125,13 +62,7 @@ class Trees:
 
     def score(self, matrix: NDArray[np.float32]) -> NDArray[np.float64]:
         """Probability of yes for each row of `matrix` (rows by `len(names)`)."""
-        if not len(matrix):
-            return np.zeros(0)
-        if not isinstance(self.walked, Questions):
-            return self.walked.chances(matrix)
-        margins = np.empty(len(matrix))
-        self.walked.margins(matrix, margins)
-        return 1.0 / (1.0 + np.exp(-margins))
+        return self.walked.chances(matrix) if len(matrix) else np.zeros(0)
 
     def among(self, names: tuple[str, ...]) -> "Trees":
         """The same trees, asked with rows of other columns that hold theirs."""

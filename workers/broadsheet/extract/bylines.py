@@ -11,8 +11,8 @@ from broadsheet.clean.dates import find_date
 from broadsheet.clean.furniture import furniture_kind
 from broadsheet.clean.text import tidy
 from broadsheet.extract.authors import is_plain, looks_like_person, split_authors, strip_lead
-from broadsheet.extract.glance import byline_signs, may_name_person
 from broadsheet.extract.looks import ALONE, LED
+from broadsheet.native.fields import byline_signs, may_name_person
 from broadsheet.values import Author
 
 BEFORE, AFTER = 4, 14

@@ -19,11 +19,6 @@ from broadsheet.extract.body import THRESHOLD, lexicon
 from broadsheet.extract.boosted import load_model
 from broadsheet.extract.elements import TAG_CODE, Elements, Ints, element_arrays
 
-try:
-    from broadsheet.native import figures as native
-except ImportError:
-    native = None  # type: ignore[assignment]
-
 Floats = NDArray[np.float32]
 
 PRICE = re.compile(r"[\d$€£¥₹₽₩](?:(?<=[$€£¥₹₽₩])\s?\d|(?<=\d)\s?(?:[$€£¥₹₽₩]|(?:EUR|USD|GBP|zł|kr|руб)\b))")
@@ -52,7 +47,7 @@ def page_numbers(tree: Tree, scores: NDArray[np.float64], url: str | None, array
 
     `arrays` saves the making of the page's elements as arrays.
     """
-    kept, unsure = (_weighed if native is None else native.weighed)(scores, THRESHOLD, *UNSURE)
+    kept, unsure = _weighed(scores, THRESHOLD, *UNSURE)
     counts = _page_counts(tree, arrays or element_arrays(tree, lexicon()))
     row = (*_kept_numbers(tree, scores, kept, unsure), *counts, *_said(tree), *_address(url))
     return np.array((*row, *_ends(tree, kept)), dtype=np.float32)
@@ -66,7 +61,7 @@ def _weighed(scores: NDArray[np.float64], least: float, low: float, high: float)
 
 def _kept_numbers(tree: Tree, scores: NDArray[np.float64], kept: list[int], unsure: int) -> tuple[float, ...]:
     blocks, elements = tree.blocks, tree.elements
-    total, words, chars, linked = (_sizes if native is None else native.sizes)(blocks, kept)
+    total, words, chars, linked = _sizes(blocks, kept)
     text = "\n".join([blocks[i].text for i in kept])
     owners = [elements[blocks[i].owner] for i in kept]
     runs, longest = _runs(kept)
@@ -100,7 +95,7 @@ def _kept_numbers(tree: Tree, scores: NDArray[np.float64], kept: list[int], unsu
 
 
 def _sizes(blocks: list[Run], kept: list[int]) -> tuple[int, list[int], int, int]:
-    """What `native.sizes` gives: words by blanks, of all blocks together and of each of those kept; all characters,
+    """Words by blanks, of all blocks together and of each of those kept; all characters,
     and all those linked.
     """
     texts = [block.text for block in blocks]
@@ -121,10 +116,10 @@ def _runs(kept: list[int]) -> tuple[int, int]:
 
 
 def _page_counts(tree: Tree, el: Elements) -> tuple[float, ...]:
-    (h1, h2, articles, forms, buttons), (byline, cards, products), first = (
-        _counted if native is None else native.counted
-    )(tree.blocks, el.table, el.told, _CODES, _BITS)
-    prices = native.prices(tree.blocks) if native is not None else _prices(tree.blocks)
+    (h1, h2, articles, forms, buttons), (byline, cards, products), first = _counted(
+        tree.blocks, el.table, el.told, _CODES, _BITS
+    )
+    prices = _prices(tree.blocks)
     return (
         h1,
         h2,

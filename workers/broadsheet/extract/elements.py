@@ -7,13 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-try:
-    from broadsheet.native import elements as native
-except ImportError:
-    native = None  # type: ignore[assignment]
-from broadsheet.blocks.hints import words_of_names
 from broadsheet.blocks.tree import ElementColumns, Tree
-from broadsheet.extract.features_text import Floats, Lexicon, naming_weight
+from broadsheet.extract.features_text import Floats, Lexicon
+from broadsheet.native.elements import derived
 
 Ints = NDArray[np.int64]
 Columns = NDArray[Any]
@@ -106,58 +102,11 @@ def element_arrays(tree: Tree, lexicon: Lexicon) -> Elements:
     """The arrays of a scanned page; computed once for all its segments."""
     columns = tree.columns or _columns(tree)
     codes = [TAG_CODE.get(tag, 0) for tag in columns.tags]
-    weights = _weights(columns.names, lexicon)
-    told, naming = (derived if native is None else native.derived)(
+    weights = lexicon.table.weights(columns.names)
+    told, naming = derived(
         columns.table, codes, weights, _FLAG_OF_CODE, _LEVEL_OF_CODE, SIGNATURE_TAGS, TAG_CODE["article"]
     )
     return Elements(columns.table, told, naming)
-
-
-def derived(
-    table: Ints,
-    codes: list[int],
-    weights: list[float],
-    flag_of_code: Ints,
-    level_of_code: Ints,
-    signature_tags: int,
-    article: int,
-) -> tuple[Ints, Floats]:
-    """What follows from `ElementColumns.table`: a row each for tag, level, near hints, all hints, all flags, signature
-    and order of `Elements`; and their naming.
-
-    `codes` and `weights` are those of the table's tags and names; codes are places in the two arrays.
-    """
-    parent, mask, named = table[1], table[6], table[5]
-    code = np.array(codes, dtype=np.int64)[table[0]]
-    naming = np.array(weights, dtype=np.float32)[named]
-    all_hints, all_flags, around = _inherited(parent, mask, flag_of_code[code], naming)
-    near_hints = mask | mask[parent] | mask[parent[parent]]
-    signature, order = named * signature_tags + code, np.cumsum(code == article)
-    told = np.stack([code, level_of_code[code], near_hints, all_hints, all_flags, signature, order])
-    return told, np.stack([naming, around], axis=1)
-
-
-def _weights(names: list[str], lexicon: Lexicon) -> list[float]:
-    """What each of these names says, by the learned weights."""
-    if lexicon.table is not None:
-        return lexicon.table.weights(names)
-    return [naming_weight(words, lexicon) for words in words_of_names(names)]
-
-
-def _inherited(parent: Ints, masks: Ints, flags: Ints, naming: Floats) -> tuple[Ints, Ints, Floats]:
-    """Of each element its hints and flags joined with those of all above, and its names' weight added to theirs."""
-    both = zip(parent.tolist(), masks.tolist(), flags.tolist(), naming.tolist(), strict=True)
-    all_masks, all_flags, around = [0], [0], [0.0]
-    next(both)
-    for above, own, flag, weight in both:
-        all_masks.append(all_masks[above] | own)
-        all_flags.append(all_flags[above] | flag)
-        around.append(around[above] + weight)
-    return (
-        np.array(all_masks, dtype=np.int64),
-        np.array(all_flags, dtype=np.int64),
-        np.array(around, dtype=np.float32),
-    )
 
 
 def _columns(tree: Tree) -> ElementColumns:

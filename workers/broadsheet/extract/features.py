@@ -12,25 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from broadsheet.blocks.tree import Head, Run, Tree
-from broadsheet.extract.elements import TAG_CODE, Columns, Elements, Ints, element_arrays
-from broadsheet.extract.features_near import NEAR_NAMES, Line, levels, near_columns
-from broadsheet.extract.features_text import GOOD_LINKED, GOOD_WORDS, TEXT_NAMES, Floats, Lexicon, text_numbers
-from broadsheet.extract.features_tree import (
-    ALL_SHIFTS,
-    CONTAINERS,
-    DETAILED,
-    FLAG_SHIFTS,
-    NEAR_SHIFTS,
-    TREE_NAMES,
-    place,
-    tree_columns,
-)
-
-try:
-    from broadsheet.native import features as native
-except ImportError:
-    native = None  # type: ignore[assignment]
+from broadsheet.blocks.tree import Head, Tree
+from broadsheet.extract.elements import TAG_CODE, Elements, Ints, element_arrays
+from broadsheet.extract.features_near import NEAR_NAMES
+from broadsheet.extract.features_text import TEXT_NAMES, Floats, Lexicon, text_numbers
+from broadsheet.extract.features_tree import ALL_SHIFTS, CONTAINERS, DETAILED, FLAG_SHIFTS, NEAR_SHIFTS, TREE_NAMES
+from broadsheet.native import features as native
 
 _ARTICLE_BODY = re.compile(r'"articleBody"\s*:\s*"((?:[^"\\]|\\.){0,200000})', re.DOTALL)
 _STATED_CHARS = 200_000
@@ -69,65 +56,18 @@ def page_rows(tree: Tree, lexicon: Lexicon, lo: int = 0, hi: int | None = None, 
     """The feature rows of blocks `lo` to `hi`; `arrays` saves their making when one page is asked about again."""
     blocks = tree.blocks[lo:hi]
     whole = arrays or element_arrays(tree, lexicon)
-    owner, inline = _columns(blocks)
+    owner, inline = native.columns(blocks)
     el, owner = (whole, owner) if len(blocks) == len(tree.blocks) else _part(whole, owner, lo, lo + len(blocks))
-    level, naming = _owned(el, owner)
+    level, naming = native.owned(owner, el.table, el.told, el.naming)
     text = text_numbers(blocks, tree.head, lexicon, naming, level)
     if not len(blocks):
         return Rows(np.zeros(0, dtype=np.int64), np.zeros((0, len(FEATURE_NAMES)), dtype=np.float32), text)
     articles = int(whole.order[-1])
-    if native is None:
-        return _rows(el, owner, inline, level, text, tree.head, lo, articles)
     index, matrix = native.rows(
         el, owner, inline, level, text, _said(tree.head), own=_OWN, containers=_CONTAINERS, shifts=_SHIFTS, lo=lo,
         articles=articles, paragraph=TAG_CODE["p"], width=len(FEATURE_NAMES),
     )  # fmt: skip
     return Rows(index, matrix, text)
-
-
-def _columns(blocks: list[Run]) -> tuple[Ints, Ints]:
-    """The owners of blocks and the hints of the spans in them."""
-    if native is not None:
-        return native.columns(blocks)
-    owner = np.array([block.owner for block in blocks], dtype=np.int64)
-    return owner, np.array([block.inline for block in blocks], dtype=np.int64)
-
-
-def _owned(el: Elements, owner: Ints) -> tuple[Ints, Floats]:
-    """Of each block the level of the heading it stands in, and what the names of its own element say."""
-    if native is not None:
-        return native.owned(owner, el.table, el.told, el.naming)
-    return levels(el, owner), el.naming[owner, 0]
-
-
-def _rows(
-    el: Elements, owner: Ints, inline: Ints, level: Ints, text: Floats, head: Head, lo: int, articles: int
-) -> Rows:
-    """What `native.rows` gives."""
-    words, chars, linked = text[:, 0], text[:, 1], text[:, 2]
-    density = linked / np.maximum(chars, 1)
-    good = ((words >= GOOD_WORDS) & (density < GOOD_LINKED)).astype(np.float32)
-    index = np.flatnonzero((words >= 6) | (linked < 0.8 * chars))
-    if not len(index):
-        index = np.arange(1)
-    columns = [
-        text[index].T[_OWN],
-        *tree_columns(place(el, owner, inline, index, text, good, lo=lo, articles=articles)),
-        *near_columns(Line(index, text, density, good, level, el.signature[owner])),
-        np.broadcast_to(np.array(_said(head), dtype=np.float32)[:, None], (len(SAID_NAMES), len(index))),
-    ]
-    return Rows(index, _stacked(columns, len(index)).T, text)
-
-
-def _stacked(columns: list[Columns], rows: int) -> Floats:
-    """A row for each column: single ones and stacks of them."""
-    matrix = np.empty((len(FEATURE_NAMES), rows), dtype=np.float32)
-    at = 0
-    for column in columns:
-        count = len(column) if column.ndim == 2 else 1
-        matrix[at : at + count] = column
-        at += count
-    return matrix
 
 
 def _part(el: Elements, owner: Ints, lo: int, hi: int) -> tuple[Elements, Ints]:

@@ -16,11 +16,12 @@ from broadsheet.extract.images import read_images
 from broadsheet.extract.live import read_live
 from broadsheet.extract.metadata import Metadata, read_metadata
 from broadsheet.extract.pager import page_in_pager
-from broadsheet.extract.refuse import MIN_WORDS, prose_words, refuse_html
+from broadsheet.extract.refuse import MIN_WORDS, refuse_html
 from broadsheet.extract.segments import read_segments, read_started
 from broadsheet.extract.story import MOST_STORIES, OF_PAGE, hold_count, tell_story
 from broadsheet.extract.streams import find_stories
 from broadsheet.extract.trim import trim_body
+from broadsheet.native.text import prose_words
 from broadsheet.split.html import cut_tree
 from broadsheet.split.live import live_entries
 from broadsheet.split.named import Start, card_starts, named_starts

@@ -18,9 +18,10 @@ from broadsheet.extract.body import THRESHOLD, body_blocks
 from broadsheet.extract.headings import byline_names
 from broadsheet.extract.images import read_images
 from broadsheet.extract.metadata import Metadata
-from broadsheet.extract.refuse import MIN_WORDS, prose_words
+from broadsheet.extract.refuse import MIN_WORDS
 from broadsheet.extract.story import tell_story
 from broadsheet.extract.trim import trim_body
+from broadsheet.native.text import prose_words
 from broadsheet.split.live import CLOCK, OPENING_BLOCKS, PROSE_WORDS, Entry
 from broadsheet.values import Block, Kind, Removed, Story
 

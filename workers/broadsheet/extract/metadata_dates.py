@@ -9,8 +9,8 @@ from broadsheet.blocks.tree import Tree
 from broadsheet.clean.dates import date_in_url, find_date, machine_date
 from broadsheet.clean.urls import site_domain
 from broadsheet.clean.words import count_words
-from broadsheet.extract.glance import dated
 from broadsheet.extract.metadata_jsonld import Described, text_of
+from broadsheet.native.fields import dated
 
 _PUBLISHED = (
     "article:published_time", "article:published", "og:published_time", "og:article:published_time", "datepublished",

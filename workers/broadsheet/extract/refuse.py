@@ -4,14 +4,10 @@ import re
 from collections.abc import Sequence
 
 from broadsheet.blocks.tree import Tree
-from broadsheet.clean.words import count_words, ends_sentence
+from broadsheet.clean.words import count_words
 from broadsheet.errors import NoneReason
 from broadsheet.extract.metadata import Metadata
-
-try:
-    from broadsheet.native import text as native
-except ImportError:
-    native = None  # type: ignore[assignment]
+from broadsheet.native.text import prose_words
 
 MIN_WORDS = 40
 """Fewer words of prose than this are no article. The shortest of 900 real ones has about 50 words."""
@@ -77,11 +73,3 @@ def _mostly_links(tree: Tree) -> bool:
     """Whether half the page's text or more is links: a listing."""
     linked = sum(block.linked for block in tree.blocks)
     return 2 * linked >= sum(len(block.text) for block in tree.blocks)
-
-
-def _prose_words(lines: Sequence[str]) -> int:
-    return sum(words for line in lines if (words := count_words(line)) >= 10 or (words >= 5 and ends_sentence(line)))
-
-
-prose_words = native.prose_words if native else _prose_words
-"""Words in lines that read as prose: ten words or more, or a shorter line that ends as a sentence."""

@@ -18,9 +18,10 @@ from broadsheet.extract.elements import Elements
 from broadsheet.extract.headings import byline_names, is_date_line
 from broadsheet.extract.images import read_images
 from broadsheet.extract.metadata import Metadata
-from broadsheet.extract.refuse import MIN_WORDS, prose_words
+from broadsheet.extract.refuse import MIN_WORDS
 from broadsheet.extract.story import tell_story
 from broadsheet.extract.trim import trim_body
+from broadsheet.native.text import prose_words
 from broadsheet.split.html import title_block
 from broadsheet.split.named import Start
 from broadsheet.values import Removed, Story

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from broadsheet.blocks.hints import BITS
 from broadsheet.clean.words import fold
-from broadsheet.extract.glance import fill, texts_of_sizes
 from broadsheet.extract.metadata_title import Site, names_site
 from broadsheet.extract.surroundings import ABSENT, Surroundings, hints_above
 from broadsheet.extract.title_candidates import PARTS, Candidate
 from broadsheet.extract.title_headings import Headings
+from broadsheet.native.fields import fill, texts_of_sizes
 
 _HEAD = ("og", "twitter", "title", "json-ld", "json-ld-name", "meta")
 SOURCES = (

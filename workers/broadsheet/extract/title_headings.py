@@ -5,7 +5,7 @@ from typing import NamedTuple
 from broadsheet.blocks.tree import Tree
 from broadsheet.clean.text import tidy
 from broadsheet.clean.words import fold
-from broadsheet.extract.glance import heading_elements
+from broadsheet.native.fields import heading_elements
 
 LONGEST_TITLE = 400
 """Characters; a longer text is no headline."""

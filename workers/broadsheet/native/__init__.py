@@ -1,10 +1,13 @@
-"""What the core does in C where it was compiled: each module here is the twin of Python that gives the same.
+"""What the core does in C: Cython modules that share `common.pxd`, built by `hatch_build.py`.
 
-Importing anything from here raises `ImportError` where the compiled modules are not to be used (`broadsheet.compiled`);
-whoever has a twin catches that and uses its own.
+Importing anything from here raises one `ImportError`, named `broadsheet.native`, where they are not built.
 """
 
-from broadsheet import compiled
-
-if compiled.STATE != "compiled":
-    raise ImportError(f"the core is {compiled.STATE}")
+try:
+    from broadsheet.native import names as names
+except ImportError as error:
+    raise ImportError(
+        f"Broadsheet's compiled core is not built for this Python: in a checkout run make core, else install a wheel "
+        f"({error})",
+        name=__name__,
+    ) from error

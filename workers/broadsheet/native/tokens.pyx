@@ -114,6 +114,7 @@ cdef class Reader:
     cdef Growing ids, capital, short, seen, place
     cdef Py_ssize_t number, start, keys, capitals, known
     cdef double above, within, below
+    cdef list told                  # each key as it comes, where it is asked for
 
     def __init__(self, dict weights):
         self.vocabulary, self.weights = {}, weights
@@ -122,6 +123,8 @@ cdef class Reader:
 
     cdef int add(self, object key, bint capital) except -1:
         cdef int64_t which
+        if self.told is not None:
+            self.told.append(key)
         found = self.vocabulary.get(key)
         if found is None:
             which = self.short.size
@@ -221,3 +224,13 @@ def read_texts(texts, dict weights):
         counts[at] = reader.ids.size - reader.start
         at += 1
     return (*made, reader.ids.array(), reader.capital.array() != 0, reader.short.array() != 0)
+
+
+def keys(str text):
+    """The keys of a text's words in their order, each as often as it stands."""
+    cdef double size, chars, capitals
+    cdef double[3] lexical
+    cdef Reader reader = Reader({})
+    reader.told = []
+    reader.read(text, &size, &chars, &capitals, &lexical[0])
+    return reader.told

@@ -4,6 +4,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+RELEASE: str
+
 class UnreadError(Exception): ...
 
 class Node:

@@ -11,13 +11,9 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
+from broadsheet.native import branches as native
 from broadsheet.split.lines import FAR, Floats, Ints, Lines
 from broadsheet.split.signs import OWN_NAMES
-
-try:
-    from broadsheet.native import branches as native
-except ImportError:
-    native = None  # type: ignore[assignment]
 
 LONG_WORDS = 20.0
 """A line of so many words is prose: zones lie between two of them."""
@@ -191,10 +187,7 @@ def _places(table: Table, lines: Lines) -> None:
 
 def crossing(lines: Lines, back: int, ahead: int, weight: Floats) -> Floats:
     """Weight of the keys used both in the `back` tokens before each line and in the `ahead` from it on."""
-    if native is not None:
-        return native.crossing(lines.before, lines.owner, weight, back, ahead, len(lines))
-    late = np.flatnonzero((lines.before >= 0) & (weight > 0))
-    return _Windows(lines).crossing(back, ahead, late, weight)
+    return native.crossing(lines.before, lines.owner, weight, back, ahead, len(lines))
 
 
 class _Windows:

@@ -17,7 +17,6 @@ WORDS_READ = 14
 PLACES = 3
 
 Weights = tuple[float, float, float]
-_NONE: Weights = (0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +24,6 @@ class Lexicon:
     """For each known key its log odds of standing above, within and below a story."""
 
     weights: dict[str, Weights]
-
-    def score(self, keys: Sequence[str]) -> Weights:
-        """Mean log odds over the known keys at a line's start; zeros where none is known."""
-        known = [found for key in keys[:WORDS_READ] if (found := self.weights.get(key)) is not None]
-        if not known:
-            return _NONE
-        count = len(known)
-        above, within, below = map(sum, zip(*known, strict=True))
-        return (above / count, within / count, below / count)
 
 
 EMPTY = Lexicon({})

@@ -11,12 +11,8 @@ from typing import NamedTuple
 
 from broadsheet.blocks.hints import BITS
 from broadsheet.blocks.prose import good_words
-from broadsheet.blocks.tree import Run, Tree
-
-try:
-    from broadsheet.native import text as native
-except ImportError:
-    native = None  # type: ignore[assignment]
+from broadsheet.blocks.tree import Tree
+from broadsheet.native.text import digit_led
 
 STATED_ENTRIES, SHOWN_ENTRIES = 2, 4
 """Timed parts that a live blog has at least: where the page calls itself one, and where only its looks tell."""
@@ -81,15 +77,6 @@ def _marks(tree: Tree) -> dict[int, str | None]:
         if at not in marks and CLOCK.match(text) and (len(text) <= CLOCK_CHARS or tree.level(at)):
             marks[at] = None
     return marks
-
-
-def plain_digit_led(blocks: list[Run]) -> list[int]:
-    """`digit_led` in Python."""
-    return [at for at, block in enumerate(blocks) if block.text[:1].isdigit()]
-
-
-digit_led = native.digit_led if native else plain_digit_led
-"""The blocks that begin with a digit."""
 
 
 def _tells_clock(tree: Tree, block: int) -> bool:

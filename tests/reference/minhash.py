@@ -1,0 +1,28 @@
+"""A signature in numpy, as `broadsheet.native.minhash` makes it."""
+
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from broadsheet.clean.words import first_words
+from broadsheet.enrich.minhash import _STEP
+
+
+def signature(
+    text: str, factors: NDArray[np.uint64], addends: NDArray[np.uint64], shingle: int, most: int
+) -> bytes | None:
+    words = first_words(text, most + shingle - 1)
+    if len(words) < shingle:
+        return None
+    known = {word: crc32(word.encode("utf-8", "replace")) for word in set(words)}
+    codes = np.array([known[word] for word in words], dtype=np.uint64)
+    count = len(codes) - shingle + 1
+    hashes = codes[:count].copy()
+    for offset in range(1, shingle):
+        hashes *= _STEP  # a polynomial of the words' codes, modulo 2^64
+        hashes += codes[offset : offset + count]
+    mixed = hashes[:, None] * factors
+    mixed += addends
+    slots: bytes = (mixed.min(axis=0) >> np.uint64(32)).astype(">u4").tobytes()
+    return slots
