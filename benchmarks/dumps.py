@@ -5,7 +5,7 @@ from typing import Any
 
 from resiliparse.extract.html2text import extract_plain_text
 
-from broadsheet.clean.words import folded_words
+from broadsheet.text.words import folded_words
 
 SHINGLE = 4
 MIN_HELD = 0.9

@@ -8,11 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from broadsheet.blocks import tree
-from broadsheet.blocks.hints import masks_of, words_of_names
-from broadsheet.blocks.tree import Tree
-from broadsheet.extract import elements
-from broadsheet.extract.body import lexicon
+from broadsheet.html.body.scores import lexicon
+from broadsheet.html.scan import elements, tree
+from broadsheet.html.scan.hints import masks_of, words_of_names
+from broadsheet.html.scan.tree import Tree
 from broadsheet.native import guard as native
 from tests.golden.cases import case_names, case_page
 from tests.reference import guard
@@ -123,7 +122,7 @@ def test_the_walk_of_golden_pages(name: str) -> None:
 
 @given(st.lists(st.one_of(st.text(max_size=30), st.from_regex(r"[a-zA-Z _-]{0,40}"), VALUES)))
 def test_names(names: list[str]) -> None:
-    from broadsheet.blocks.hints import _WORDS
+    from broadsheet.html.scan.hints import _WORDS
 
     words = words_of_names(names)
     masks = []

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from broadsheet.blocks import prose
-from broadsheet.blocks.tree import Element, Run
-from broadsheet.clean import text, words
-from broadsheet.extract import around
+from broadsheet.html.scan import around, prose
+from broadsheet.html.scan.tree import Element, Run
 from broadsheet.native.text import digit_led, prose_words
+from broadsheet.text import tidy as text
+from broadsheet.text import words
 from broadsheet.values import Removed
 from tests.reference import blocks
 from tests.reference import tidy as tidied

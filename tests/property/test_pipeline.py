@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from broadsheet.blocks.dump import LINE_END
-from broadsheet.clean.text import tidy
-from broadsheet.clean.words import folded_words
+from broadsheet.dump.lines import LINE_END
 from broadsheet.errors import NoneReason, Reason
 from broadsheet.options import Options
 from broadsheet.pipeline import extract_page, read_page
 from broadsheet.samples import samples
+from broadsheet.text.tidy import tidy
+from broadsheet.text.words import folded_words
 from broadsheet.values import ContentType, Page, PageResult, RawPage
 from tests.property.promises import check, ended
 

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.split.lexicon import load_lexicon
-from broadsheet.split.tokens import read_texts
+from broadsheet.cohesion.lexicon import load_lexicon
+from broadsheet.cohesion.tokens import read_texts
 from tests.reference import tokens
 
 LEXICON = load_lexicon("split_lexicon")

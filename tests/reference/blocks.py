@@ -5,8 +5,8 @@ from functools import lru_cache, partial
 from itertools import accumulate
 from typing import Any
 
-from broadsheet.blocks.tree import Element, Run
-from broadsheet.extract.around import PATH_CHARS, REASON_BITS, REASON_TAGS
+from broadsheet.html.scan.around import PATH_CHARS, REASON_BITS, REASON_TAGS
+from broadsheet.html.scan.tree import Element, Run
 from broadsheet.values import Removed
 from tests.reference.words import count_words, ends_sentence
 

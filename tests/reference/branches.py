@@ -4,12 +4,12 @@ from collections import Counter
 
 import numpy as np
 
-from broadsheet.blocks.tree import Tree
-from broadsheet.clean.words import folded_words
-from broadsheet.extract.elements import Columns, Elements
-from broadsheet.split.features import ranged
-from broadsheet.split.lines import Floats, Ints
-from broadsheet.split.tree_features import _HINT_BITS, NAMES, Rows, Sizes
+from broadsheet.cohesion.lines import Floats, Ints
+from broadsheet.dump.features import ranged
+from broadsheet.html.scan.elements import Columns, Elements
+from broadsheet.html.scan.tree import Tree
+from broadsheet.html.split.features import _HINT_BITS, NAMES, Rows, Sizes
+from broadsheet.text.words import folded_words
 
 GOOD_WORDS = 10.0
 

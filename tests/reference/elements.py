@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from broadsheet.extract.elements import Ints
-from broadsheet.extract.features_text import Floats
+from broadsheet.html.body.features_text import Floats
+from broadsheet.html.scan.elements import Ints
 
 
 def derived(

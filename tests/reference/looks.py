@@ -6,9 +6,9 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from broadsheet.blocks.tree import Element, Run
-from broadsheet.clean.dates import _DIGITS, NUMBERS, SPELT
-from broadsheet.extract.looks import ALONE, BY_CAPITALS, BY_SCRIPT, LED, may_open
+from broadsheet.html.scan.tree import Element, Run
+from broadsheet.text.dates import _DIGITS, NUMBERS, SPELT
+from broadsheet.text.person import ALONE, BY_CAPITALS, BY_SCRIPT, LED, may_open
 
 _ANY_DIGIT = re.compile(r"\d")
 

@@ -5,8 +5,8 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from broadsheet.clean.words import first_words
 from broadsheet.enrich.minhash import _STEP
+from broadsheet.text.words import first_words
 
 
 def signature(

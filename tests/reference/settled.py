@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from broadsheet.extract.body import DOUBTFUL, LONELY, LONELY_REACH, THRESHOLD
+from broadsheet.html.body.scores import DOUBTFUL, LONELY, LONELY_REACH, THRESHOLD
 
 
 def settled(scores: NDArray[np.float64]) -> NDArray[np.float64]:

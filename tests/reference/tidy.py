@@ -1,6 +1,6 @@
 """A text tidied, as `broadsheet.native.text.tidy` does it."""
 
-from broadsheet.clean.text import _MISREAD, composed, tidied
+from broadsheet.text.tidy import _MISREAD, composed, tidied
 
 
 def tidy(text: str) -> str:

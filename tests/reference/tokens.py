@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from broadsheet.split.lexicon import WORDS_READ, Lexicon, Weights
-from broadsheet.split.tokens import Texts
+from broadsheet.cohesion.lexicon import WORDS_READ, Lexicon, Weights
+from broadsheet.cohesion.tokens import Texts
 
 _MARKS = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u0dff"
 """Vowel signs and accents apart from their letters; Indic blocks whole, for their signs count as no letters."""

@@ -7,8 +7,9 @@ from operator import or_
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from broadsheet.blocks.hints import masks_of
-from broadsheet.blocks.tree import (
+from broadsheet.errors import PageError, Reason
+from broadsheet.html.scan.hints import masks_of
+from broadsheet.html.scan.tree import (
     _ACTIONS,
     _BLOCK,
     _BREAK,
@@ -30,7 +31,6 @@ from broadsheet.blocks.tree import (
     Tree,
     _Seen,
 )
-from broadsheet.errors import PageError, Reason
 
 _element = partial(tuple.__new__, Element)
 _run = partial(tuple.__new__, Run)

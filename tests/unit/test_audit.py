@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 
 from broadsheet.audit import Fate, Marked, audit
-from broadsheet.blocks.places import find_spans
+from broadsheet.html.scan.places import find_spans
 from broadsheet.options import Options
 from broadsheet.pipeline import read_page
 from broadsheet.samples import samples

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from broadsheet.extract.boosted import Trees, load_model
+from broadsheet.models.trees import Trees, load_model
 
 
 def _trees() -> Trees:

@@ -7,23 +7,24 @@ import pytest
 from benchmarks.extract import page_with, raw_page
 from benchmarks.hostile import DUMPS
 
-from broadsheet.blocks.dump import read_lines
-from broadsheet.clean.credits import part_credit
-from broadsheet.clean.furniture import furniture_kind
-from broadsheet.clean.line import MANY_WORDS, Line
-from broadsheet.clean.marks import MOST_MARKS, without_heaps
-from broadsheet.clean.text import tidy
-from broadsheet.clean.words import PROBE_CHARS, count_words, ends_sentence, first_words, fold, folded_words, words_to
+from broadsheet.dump import engine as dump
+from broadsheet.dump.lines import read_lines
 from broadsheet.enrich.language import primary_tag
 from broadsheet.enrich.minhash import MOST_SHINGLES, SHINGLE_WORDS, minhash
 from broadsheet.errors import PageError, Reason
-from broadsheet.extract import dump, html
-from broadsheet.extract.live import _parted
-from broadsheet.extract.metadata import KEYWORDS_CHARS, _split_keywords
-from broadsheet.extract.metadata_jsonld import MOST_SCRIPTS, describe
+from broadsheet.html import engine as html
+from broadsheet.html.head.jsonld import MOST_SCRIPTS, describe
+from broadsheet.html.metadata import KEYWORDS_CHARS, _split_keywords
+from broadsheet.html.split.live import Entry
+from broadsheet.html.stories.live import _parted
 from broadsheet.options import Limits, Options
 from broadsheet.pipeline import read_page
-from broadsheet.split.live import Entry
+from broadsheet.text.credits import part_credit
+from broadsheet.text.furniture import furniture_kind
+from broadsheet.text.line import MANY_WORDS, Line
+from broadsheet.text.marks import MOST_MARKS, without_heaps
+from broadsheet.text.tidy import tidy
+from broadsheet.text.words import PROBE_CHARS, count_words, ends_sentence, first_words, fold, folded_words, words_to
 from broadsheet.values import Removed, Span
 
 MARKS = "\u0301\u0323\u0316"

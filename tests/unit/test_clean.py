@@ -2,11 +2,11 @@
 
 import pytest
 
-from broadsheet.clean.credits import agencies_in, part_credit
-from broadsheet.clean.furniture import furniture_kind
 from broadsheet.enrich.dateline import read_dateline
-from broadsheet.extract.authors import split_authors
-from broadsheet.extract.headings import byline_names, is_date_line
+from broadsheet.text.authors import split_authors
+from broadsheet.text.credits import agencies_in, part_credit
+from broadsheet.text.furniture import furniture_kind
+from broadsheet.text.head_lines import byline_names, is_date_line
 
 
 @pytest.mark.parametrize(

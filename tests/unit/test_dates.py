@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.clean.dates import date_in_url, find_date, machine_date
+from broadsheet.text.dates import date_in_url, find_date, machine_date
 
 
 @pytest.mark.parametrize(

@@ -4,21 +4,21 @@ import json
 
 import pytest
 
-from broadsheet.blocks.tree import scan
-from broadsheet.extract.author_candidates import MOST_GROUPS, author_candidates
-from broadsheet.extract.author_features import FEATURE_NAMES as AUTHOR_NAMES
-from broadsheet.extract.author_features import author_rows
-from broadsheet.extract.author_names import readings
-from broadsheet.extract.boosted import load_model
-from broadsheet.extract.metadata import read_metadata
-from broadsheet.extract.metadata_authors import rule_authors
-from broadsheet.extract.metadata_jsonld import describe
-from broadsheet.extract.metadata_title import Site
-from broadsheet.extract.surroundings import Surroundings
-from broadsheet.extract.title_candidates import MOST_CANDIDATES, head_titles, title_candidates
-from broadsheet.extract.title_features import FEATURE_NAMES as TITLE_NAMES
-from broadsheet.extract.title_features import title_rows
-from broadsheet.extract.title_headings import find_headings
+from broadsheet.html.authors.candidates import MOST_GROUPS, author_candidates
+from broadsheet.html.authors.features import FEATURE_NAMES as AUTHOR_NAMES
+from broadsheet.html.authors.features import author_rows
+from broadsheet.html.authors.rules import rule_authors
+from broadsheet.html.head.jsonld import describe
+from broadsheet.html.metadata import read_metadata
+from broadsheet.html.scan.surroundings import Surroundings
+from broadsheet.html.scan.tree import scan
+from broadsheet.html.title.candidates import MOST_CANDIDATES, head_titles, title_candidates
+from broadsheet.html.title.features import FEATURE_NAMES as TITLE_NAMES
+from broadsheet.html.title.features import title_rows
+from broadsheet.html.title.headings import find_headings
+from broadsheet.html.title.rules import Site
+from broadsheet.models.trees import load_model
+from broadsheet.text.author_names import readings
 
 URL = "https://www.lowtideherald.example/news/harbour-bridge-reopens-after-nine-months"
 PROSE = (

@@ -2,7 +2,7 @@
 
 import pytest
 
-from broadsheet.clean.headlines import bare_headline, without_kicker
+from broadsheet.text.headlines import bare_headline, without_kicker
 
 
 @pytest.mark.parametrize(

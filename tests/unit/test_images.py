@@ -1,9 +1,9 @@
 """Which images of a page are a story's."""
 
-from broadsheet.blocks.tree import scan
-from broadsheet.extract.body import body_blocks
-from broadsheet.extract.images import ABOVE, BELOW, read_images
-from broadsheet.extract.metadata import Metadata
+from broadsheet.html.body.images import ABOVE, BELOW, read_images
+from broadsheet.html.body.scores import body_blocks
+from broadsheet.html.metadata import Metadata
+from broadsheet.html.scan.tree import scan
 
 URL = "https://www.gazette.example/news/ferry"
 

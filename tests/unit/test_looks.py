@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.blocks.hints import BITS
-from broadsheet.blocks.tree import Tree, scan
-from broadsheet.clean import dates
-from broadsheet.extract import author_names, authors, bylines
-from broadsheet.extract.author_candidates import _BOUNDS
-from broadsheet.extract.looks import ALONE, LED
+from broadsheet.html.authors import bylines
+from broadsheet.html.authors.candidates import _BOUNDS
+from broadsheet.html.scan.hints import BITS
+from broadsheet.html.scan.tree import Tree, scan
 from broadsheet.native import fields as native
+from broadsheet.text import author_names, authors, dates
+from broadsheet.text.person import ALONE, LED
 from tests.reference import looks
 
 PIECES = st.sampled_from([

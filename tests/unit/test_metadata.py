@@ -2,13 +2,13 @@
 
 import pytest
 
-from broadsheet.blocks.tree import Tree, scan
-from broadsheet.extract.images import read_images
-from broadsheet.extract.metadata import Metadata, read_metadata
-from broadsheet.extract.metadata_dates import Dates, read_dates
-from broadsheet.extract.metadata_jsonld import describe
-from broadsheet.extract.metadata_title import Site, first_heading, read_site, read_told, rule_title, strip_site
-from broadsheet.extract.title_headings import find_headings
+from broadsheet.html.body.images import read_images
+from broadsheet.html.head.dates import Dates, read_dates
+from broadsheet.html.head.jsonld import describe
+from broadsheet.html.metadata import Metadata, read_metadata
+from broadsheet.html.scan.tree import Tree, scan
+from broadsheet.html.title.headings import find_headings
+from broadsheet.html.title.rules import Site, first_heading, read_site, read_told, rule_title, strip_site
 
 URL = "https://www.gazette.example/2026/03/valley-line-to-run-again"
 PROSE = "<p>The boats of the harbour lay still, and nobody who was asked could say when they would sail again.</p>"

@@ -8,21 +8,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from broadsheet.blocks.tree import Run, scan
-from broadsheet.clean.words import folded_words
-from broadsheet.extract import body, elements, features
-from broadsheet.extract.body import DOUBTFUL, LONELY, LONELY_REACH, THRESHOLD, lexicon
-from broadsheet.extract.boosted import Trees
-from broadsheet.extract.elements import element_arrays
+from broadsheet.cohesion.lexicon import EMPTY
+from broadsheet.cohesion.lines import FAR, Lines
+from broadsheet.cohesion.tokens import read_texts
+from broadsheet.dump import features as split_features
+from broadsheet.html.body import features
+from broadsheet.html.body import scores as body
+from broadsheet.html.body.scores import DOUBTFUL, LONELY, LONELY_REACH, THRESHOLD, lexicon
+from broadsheet.html.scan import elements
+from broadsheet.html.scan.elements import element_arrays
+from broadsheet.html.scan.tree import Run, scan
+from broadsheet.html.split import features as tree_features
+from broadsheet.models.trees import Trees
 from broadsheet.native import branches
 from broadsheet.native import elements as native_elements
 from broadsheet.native import features as native
 from broadsheet.native.trees import Forest
-from broadsheet.split import features as split_features
-from broadsheet.split import tree_features
-from broadsheet.split.lexicon import EMPTY
-from broadsheet.split.lines import FAR, Lines
-from broadsheet.split.tokens import read_texts
+from broadsheet.text.words import folded_words
 from tests.reference import branches as reference_branches
 from tests.reference import elements as reference_elements
 from tests.reference import rows as reference_rows

@@ -2,8 +2,8 @@
 
 import pytest
 
-from broadsheet.blocks.tree import scan
-from broadsheet.extract.pager import NEAR, page_in_pager
+from broadsheet.html.body.pager import NEAR, page_in_pager
+from broadsheet.html.scan.tree import scan
 
 PROSE = "<p>The ferry runs again from Monday.</p>"
 

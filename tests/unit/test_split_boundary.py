@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from broadsheet.split.boundary import LEAST, Candidates, Thresholds, candidates, cut, zone_of
-from broadsheet.split.lexicon import EMPTY
-from broadsheet.split.lines import Floats, Lines, read
+from broadsheet.cohesion.lexicon import EMPTY
+from broadsheet.cohesion.lines import Floats, Lines, read
+from broadsheet.dump.split.boundary import LEAST, Candidates, Thresholds, candidates, cut, zone_of
 
 PROSE = (
     "The harbour board said that the boats would stay in dock until both sides had met again on the old quay at night."

@@ -4,11 +4,11 @@ from importlib import resources
 
 import pytest
 
-from broadsheet.blocks.dump import gaps, read_lines
-from broadsheet.extract.dump import extract_dump
-from broadsheet.split.dump import cut_lines, default_model
-from broadsheet.split.features import base
-from broadsheet.split.lines import read
+from broadsheet.cohesion.lines import read
+from broadsheet.dump.engine import extract_dump
+from broadsheet.dump.features import base
+from broadsheet.dump.lines import gaps, read_lines
+from broadsheet.dump.split.cuts import cut_lines, default_model
 from broadsheet.values import ContentType, Page
 
 TWO = resources.files("broadsheet.samples").joinpath("pages/two-stories.txt").read_text()

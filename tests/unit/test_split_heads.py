@@ -5,15 +5,15 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from broadsheet.blocks.dump import gaps, read_lines
-from broadsheet.clean.line import Line
-from broadsheet.clean.lines_model import LineScores
-from broadsheet.extract.dump import extract_dump
-from broadsheet.extract.dump_head import HEAD_LINES, find_head, read_signs
-from broadsheet.extract.dump_story import read_story
-from broadsheet.split.dump import default_model
-from broadsheet.split.heads import FAR_LINES, NAMES, head_rows
-from broadsheet.split.lines import read
+from broadsheet.cohesion.lines import read
+from broadsheet.dump.engine import extract_dump
+from broadsheet.dump.head import HEAD_LINES, find_head, read_signs
+from broadsheet.dump.heads import FAR_LINES, NAMES, head_rows
+from broadsheet.dump.lines import gaps, read_lines
+from broadsheet.dump.scores import LineScores
+from broadsheet.dump.split.cuts import default_model
+from broadsheet.dump.story import read_story
+from broadsheet.text.line import Line
 from broadsheet.values import ContentType, Page
 
 PROSE = (

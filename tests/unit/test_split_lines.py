@@ -5,11 +5,11 @@ import random
 import numpy as np
 import pytest
 
+from broadsheet.cohesion.lexicon import EMPTY, learn
+from broadsheet.cohesion.lines import FAR, Lines, read
+from broadsheet.cohesion.signs import OWN_NAMES
+from broadsheet.dump.features import around, base, crossing, shifted
 from broadsheet.native.tokens import keys, read_texts
-from broadsheet.split.features import around, base, crossing, shifted
-from broadsheet.split.lexicon import EMPTY, learn
-from broadsheet.split.lines import FAR, Lines, read
-from broadsheet.split.signs import OWN_NAMES
 
 
 @pytest.mark.parametrize(

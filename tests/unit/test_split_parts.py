@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from broadsheet.split import dump as splitting
-from broadsheet.split.boundary import Candidates
-from broadsheet.split.dump import THRESHOLDS, ZONES_ALONE, default_model, hold
-from broadsheet.split.features import Matrix
-from broadsheet.split.lexicon import EMPTY
-from broadsheet.split.lines import Floats, Lines, read
-from broadsheet.split.parts import NAMES, Parts
+from broadsheet.cohesion.lexicon import EMPTY
+from broadsheet.cohesion.lines import Floats, Lines, read
+from broadsheet.dump.features import Matrix
+from broadsheet.dump.split import cuts as splitting
+from broadsheet.dump.split.boundary import Candidates
+from broadsheet.dump.split.cuts import THRESHOLDS, ZONES_ALONE, default_model, hold
+from broadsheet.dump.split.parts import NAMES, Parts
 
 HARBOUR = (
     "The harbour board said that the boats would stay in dock until both sides had met again on the old quay at night."

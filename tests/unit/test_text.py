@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.clean.text import repair_mojibake, tidy
+from broadsheet.text.tidy import repair_mojibake, tidy
 
 
 @pytest.mark.parametrize(

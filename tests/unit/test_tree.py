@@ -2,9 +2,9 @@
 
 import pytest
 
-from broadsheet.blocks.hints import BITS, name_words, words_of_names
-from broadsheet.blocks.tree import MAX_BLOCKS, scan
 from broadsheet.errors import PageError, Reason
+from broadsheet.html.scan.hints import BITS, name_words, words_of_names
+from broadsheet.html.scan.tree import MAX_BLOCKS, scan
 
 
 def texts(html: str) -> list[str]:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.clean import urls
-from broadsheet.clean.urls import absolute, canonical, identity_key, is_root, normalise, same_site, site_domain
+from broadsheet.text import urls
+from broadsheet.text.urls import absolute, canonical, identity_key, is_root, normalise, same_site, site_domain
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from broadsheet.clean.words import count_words, ends_sentence, first_sentence, fold
+from broadsheet.text.words import count_words, ends_sentence, first_sentence, fold
 
 
 @pytest.mark.parametrize(

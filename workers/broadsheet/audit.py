@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from broadsheet.blocks.dump import read_lines
-from broadsheet.blocks.places import find_spans
-from broadsheet.blocks.tree import scan
-from broadsheet.clean.words import fold
+from broadsheet.dump.lines import read_lines
+from broadsheet.html.scan.places import find_spans
+from broadsheet.html.scan.tree import scan
+from broadsheet.text.words import fold
 from broadsheet.values import Article, Block, ContentType, Kind, PageResult, Removed, Span
 
 

@@ -8,9 +8,9 @@ import hashlib
 import unicodedata
 from collections.abc import Sequence
 
-from broadsheet.clean.marks import without_heaps
-from broadsheet.clean.urls import identity_key
-from broadsheet.clean.words import first_sentence, fold
+from broadsheet.text.marks import without_heaps
+from broadsheet.text.urls import identity_key
+from broadsheet.text.words import first_sentence, fold
 from broadsheet.values import Story
 
 ID_BYTES = 16

@@ -2,12 +2,12 @@
 
 from importlib import resources
 
-from broadsheet.clean.lines_model import default_model as lines_model
+from broadsheet.dump.scores import default_model as lines_model
+from broadsheet.dump.split.cuts import default_model as dump_model
 from broadsheet.enrich.language import identifier
-from broadsheet.extract.body import lexicon
-from broadsheet.extract.boosted import load_model
-from broadsheet.split.dump import default_model as dump_model
-from broadsheet.split.html import default_model as tree_model
+from broadsheet.html.body.scores import lexicon
+from broadsheet.html.split.learned import default_model as tree_model
+from broadsheet.models.trees import load_model
 
 
 def load_all() -> None:

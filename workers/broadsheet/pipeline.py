@@ -1,11 +1,11 @@
 """The journey of a page: decode, take apart, enrich. Pure: the same page gives the same articles, in any process."""
 
 from broadsheet.decode import decode
+from broadsheet.dump.engine import extract_dump
 from broadsheet.enrich.article import enrich
 from broadsheet.errors import PageError, Reason
-from broadsheet.extract.dump import extract_dump
-from broadsheet.extract.html import extract_html
-from broadsheet.extract.story import hold_count
+from broadsheet.html.engine import extract_html
+from broadsheet.html.story import hold_count
 from broadsheet.options import Options
 from broadsheet.timing import Laps
 from broadsheet.values import ContentType, Extraction, Page, PageResult, RawPage

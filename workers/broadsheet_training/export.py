@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from broadsheet.extract.boosted import Trees
+from broadsheet.models.trees import Trees
 
 
 def flatten(booster: Any, names: list[str]) -> Trees:

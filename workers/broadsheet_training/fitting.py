@@ -12,10 +12,10 @@ import lightgbm
 import numpy as np
 from numpy.typing import NDArray
 
-from broadsheet.blocks.hints import name_words
-from broadsheet.blocks.tree import Tree
-from broadsheet.extract.features import FEATURE_NAMES, page_rows
-from broadsheet.extract.features_text import Lexicon, edge_words
+from broadsheet.html.body.features import FEATURE_NAMES, page_rows
+from broadsheet.html.body.features_text import Lexicon, edge_words
+from broadsheet.html.scan.hints import name_words
+from broadsheet.html.scan.tree import Tree
 from broadsheet_training.labels import block_labels, words
 from broadsheet_training.lexicon import matrix, regression, vocabulary
 

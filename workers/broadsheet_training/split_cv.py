@@ -18,12 +18,12 @@ from typing import Any
 
 import numpy as np
 
-from broadsheet.extract.boosted import Trees
-from broadsheet.split.boundary import candidates, cut
-from broadsheet.split.dump import LIKELY, hold
-from broadsheet.split.features import Matrix
-from broadsheet.split.lines import Floats
-from broadsheet.split.parts import NAMES
+from broadsheet.cohesion.lines import Floats
+from broadsheet.dump.features import Matrix
+from broadsheet.dump.split.boundary import candidates, cut
+from broadsheet.dump.split.cuts import LIKELY, hold
+from broadsheet.dump.split.parts import NAMES
+from broadsheet.models.trees import Trees
 from broadsheet_training.export import flatten
 from broadsheet_training.pages import site_of
 from broadsheet_training.split_heads import fit_heads, other_sources

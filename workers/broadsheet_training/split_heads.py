@@ -17,14 +17,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from broadsheet.blocks.dump import read_lines
-from broadsheet.clean.lines_model import title_rows
-from broadsheet.extract.dump_head import find_head, read_signs
-from broadsheet.split import lexicon as lexicons
-from broadsheet.split.features import base
-from broadsheet.split.heads import NAMES
-from broadsheet.split.lexicon import Lexicon
-from broadsheet.split.lines import read
+from broadsheet.cohesion import lexicon as lexicons
+from broadsheet.cohesion.lexicon import Lexicon
+from broadsheet.cohesion.lines import read
+from broadsheet.dump.features import base
+from broadsheet.dump.head import find_head, read_signs
+from broadsheet.dump.heads import NAMES
+from broadsheet.dump.lines import read_lines
+from broadsheet.dump.scores import title_rows
 from broadsheet_training.export import flatten
 from broadsheet_training.pages import read_set
 from broadsheet_training.split_mix import Line, Source, alone, cleaned, jittered, mixes, places

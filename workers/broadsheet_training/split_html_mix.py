@@ -12,9 +12,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from broadsheet.blocks.tree import Element, Picture, Run, Time, Tree
-from broadsheet.extract.body import lexicon
-from broadsheet.extract.elements import element_arrays
+from broadsheet.html.body.scores import lexicon
+from broadsheet.html.scan.elements import element_arrays
+from broadsheet.html.scan.tree import Element, Picture, Run, Time, Tree
 from broadsheet.native.branches import Page
 
 _TOP = -1

@@ -18,12 +18,12 @@ from typing import Any
 
 import numpy as np
 
-from broadsheet.blocks.tree import Tree, scan
 from broadsheet.errors import PageError
-from broadsheet.extract.elements import Elements, element_arrays
-from broadsheet.extract.features_text import Lexicon
-from broadsheet.split.html import GATE, RIVAL_NAMES, second_stage
-from broadsheet.split.tree_features import COHESION_NAMES, NAMES, Rows, rows
+from broadsheet.html.body.features_text import Lexicon
+from broadsheet.html.scan.elements import Elements, element_arrays
+from broadsheet.html.scan.tree import Tree, scan
+from broadsheet.html.split.features import COHESION_NAMES, NAMES, Rows, rows
+from broadsheet.html.split.learned import GATE, RIVAL_NAMES, second_stage
 from broadsheet_training.export import flatten
 from broadsheet_training.labels import block_labels
 from broadsheet_training.pages import SETS, read_set, site_of

@@ -24,13 +24,13 @@ import lightgbm
 import numpy as np
 from resiliparse.extract.html2text import extract_plain_text
 
-from broadsheet.split import lexicon as lexicons
-from broadsheet.split.boundary import Candidates, Thresholds, candidates, cut, zone_of
-from broadsheet.split.features import base
-from broadsheet.split.lexicon import Lexicon
-from broadsheet.split.lines import Lines, read
-from broadsheet.split.parts import NAMES as PART_NAMES
-from broadsheet.split.parts import Parts
+from broadsheet.cohesion import lexicon as lexicons
+from broadsheet.cohesion.lexicon import Lexicon
+from broadsheet.cohesion.lines import Lines, read
+from broadsheet.dump.features import base
+from broadsheet.dump.split.boundary import Candidates, Thresholds, candidates, cut, zone_of
+from broadsheet.dump.split.parts import NAMES as PART_NAMES
+from broadsheet.dump.split.parts import Parts
 from broadsheet_training.export import flatten
 from broadsheet_training.pages import TruePage, read_set
 from broadsheet_training.split_mix import Line, Mix, Source, alone, cleaned, jittered, make_source, mixes, places

@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from broadsheet.blocks.tree import scan
-from broadsheet.extract.body import THRESHOLD
+from broadsheet.html.body.scores import THRESHOLD
+from broadsheet.html.scan.tree import scan
 from broadsheet_training.export import flatten
 from broadsheet_training.fitting import Doubles, Fitted, Sample, column_names, fit, sample, site_folds
 from broadsheet_training.labels import words

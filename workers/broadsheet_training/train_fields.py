@@ -18,16 +18,17 @@ import lightgbm
 import numpy as np
 from numpy.typing import NDArray
 
-from broadsheet.blocks.tree import Tree, scan
-from broadsheet.extract import author_features, title_features
-from broadsheet.extract.author_candidates import author_candidates
-from broadsheet.extract.author_choice import LEAST
-from broadsheet.extract.metadata_authors import rule_authors, site_names
-from broadsheet.extract.metadata_jsonld import describe
-from broadsheet.extract.metadata_title import first_heading, read_site, read_told, rule_title
-from broadsheet.extract.surroundings import Surroundings
-from broadsheet.extract.title_candidates import head_titles, title_candidates
-from broadsheet.extract.title_headings import find_headings
+from broadsheet.html.authors import features as author_features
+from broadsheet.html.authors.candidates import author_candidates
+from broadsheet.html.authors.choice import LEAST
+from broadsheet.html.authors.rules import rule_authors, site_names
+from broadsheet.html.head.jsonld import describe
+from broadsheet.html.scan.surroundings import Surroundings
+from broadsheet.html.scan.tree import Tree, scan
+from broadsheet.html.title import features as title_features
+from broadsheet.html.title.candidates import head_titles, title_candidates
+from broadsheet.html.title.headings import find_headings
+from broadsheet.html.title.rules import first_heading, read_site, read_told, rule_title
 from broadsheet_training.export import flatten
 from broadsheet_training.pages import site_of
 from broadsheet_training.train_body import MODELS
@@ -191,7 +192,7 @@ def cross_validate(choices: Sequence[Choice], seed: int, least: float) -> dict[s
 
 def merged(boosters: Sequence[Any], columns: Sequence[str]) -> bytes:
     """One model file of several boosters: the mean of their margins, by leaves divided by their number."""
-    from broadsheet.extract.boosted import Trees
+    from broadsheet.models.trees import Trees
 
     parts = [flatten(booster, list(columns)) for booster in boosters]
     depth = max(part.feature.shape[1] for part in parts)

@@ -14,9 +14,9 @@ import lightgbm
 import numpy as np
 from numpy.typing import NDArray
 
-from broadsheet.blocks.tree import scan
-from broadsheet.extract.body import settled
-from broadsheet.extract.decision import DECISION_NAMES, page_numbers
+from broadsheet.html.body.scores import settled
+from broadsheet.html.refuse.decision import DECISION_NAMES, page_numbers
+from broadsheet.html.scan.tree import scan
 from broadsheet_training.export import flatten
 from broadsheet_training.pages import SETS, TruePage, read_set
 from broadsheet_training.train_body import MODELS

@@ -4,14 +4,14 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
-from broadsheet.clean.credits import agencies_in
-from broadsheet.clean.urls import absolute, canonical, normalise, site_domain
-from broadsheet.clean.words import count_words
 from broadsheet.enrich.dateline import read_dateline
 from broadsheet.enrich.language import primary_tag, tell_language
 from broadsheet.enrich.minhash import minhash
-from broadsheet.extract.authors import strip_lead
 from broadsheet.identity import article_ids, content_hash
+from broadsheet.text.authors import strip_lead
+from broadsheet.text.credits import agencies_in
+from broadsheet.text.urls import absolute, canonical, normalise, site_domain
+from broadsheet.text.words import count_words
 from broadsheet.values import Article, Author, Block, Extraction, Image, Kind, Language, Link, Page, PageFacts, Story
 
 WORDS_A_MINUTE = 238

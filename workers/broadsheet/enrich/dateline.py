@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from broadsheet.clean.credits import agencies_in
+from broadsheet.text.credits import agencies_in
 from broadsheet.values import Dateline
 
 LONGEST = 80

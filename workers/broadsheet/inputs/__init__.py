@@ -1,8 +1,8 @@
 """Pages from files: each page, line or record becomes one Input, in order, and a broken one never ends the rest.
 
 The forms, told by the file's name or else by its first bytes: `.html`, `.txt` (a text dump), `.json` (one envelope),
-NDJSON envelopes (`.ndjson`, `.jsonl`), `.warc`, `.arc`, `.wacz`, each with `.gz` or `.zst`. Reading streams: memory is bounded by
-one page, whatever the size of the file.
+NDJSON envelopes (`.ndjson`, `.jsonl`), `.warc`, `.arc`, `.wacz`, each with `.gz` or `.zst`. Reading streams: memory is
+bounded by one page, whatever the size of the file.
 """
 
 from broadsheet.inputs.reading import read_inputs, sources

@@ -1,7 +1,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from broadsheet.blocks.tree import Element, Run
+from broadsheet.html.scan.tree import Element, Run
 from broadsheet.values import Removed
 
 class Around:

@@ -1,5 +1,5 @@
 # cython: language_level=3, boundscheck=False, wraparound=False
-"""What stands around a page's blocks, in C: the twin of `extract.around.PlainAround`."""
+"""What stands around a page's blocks, in C: the twin of `html.scan.around.PlainAround`."""
 
 from cython.view cimport array
 from cpython.object cimport PyTypeObject
@@ -25,7 +25,7 @@ cdef inline object field(object row, Py_ssize_t at):
 
 
 cdef class Around:
-    """As `extract.around.PlainAround`, which says what is promised."""
+    """As `html.scan.around.PlainAround`, which says what is promised."""
 
     cdef list elements, reasons, paths
     cdef dict tags
@@ -110,7 +110,7 @@ cdef class Around:
 
 
 def tagged(list elements not None, str tag not None):
-    """As `extract.around.plain_tagged`."""
+    """As `html.scan.around.plain_tagged`."""
     cdef Py_ssize_t e
     cdef list found = []
     for e in range(len(elements)):
@@ -121,7 +121,7 @@ def tagged(list elements not None, str tag not None):
 
 def rows_of(list elements not None, list ends not None, list words not None, long long least, Py_ssize_t count,
             double enough):
-    """As `blocks.prose.plain_rows_of`."""
+    """As `html.scan.prose.plain_rows_of`."""
     cdef Py_ssize_t size = len(elements), blocks = len(words), e, first, end, above
     cdef long long held
     cdef list found = []
@@ -152,7 +152,7 @@ def rows_of(list elements not None, list ends not None, list words not None, lon
 
 
 def nearest_of(list elements not None, Py_ssize_t e, dict tags not None, Py_ssize_t reach):
-    """As `extract.around.plain_nearest_of`."""
+    """As `html.scan.around.plain_nearest_of`."""
     cdef Py_ssize_t above
     while e > 0 and reach > 0:
         if e >= len(elements):
@@ -166,7 +166,7 @@ def nearest_of(list elements not None, Py_ssize_t e, dict tags not None, Py_ssiz
 
 
 def nearest(list elements not None, Py_ssize_t e, str tag not None):
-    """As `extract.around.plain_nearest`."""
+    """As `html.scan.around.plain_nearest`."""
     cdef Py_ssize_t above
     while e > 0:
         if e >= len(elements):

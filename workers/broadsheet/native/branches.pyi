@@ -3,8 +3,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from broadsheet.blocks.tree import Run
-from broadsheet.extract.elements import Elements
+from broadsheet.html.scan.elements import Elements
+from broadsheet.html.scan.tree import Run
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

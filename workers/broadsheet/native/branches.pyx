@@ -1,5 +1,5 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
-"""The candidates of a page that may open a further story, and their rows, in C: the twin of `split.tree_features`.
+"""The candidates of a page that may open a further story, and their rows, in C: the twin of `html.split.features`.
 
 One pass over the blocks, two over the elements, then a row for each candidate. Sums run in the order of numpy's.
 """
@@ -19,7 +19,7 @@ cdef enum:
 
 
 cdef class Page:
-    """The blocks and elements of a page as columns; see `split.tree_features` for what they mean."""
+    """The blocks and elements of a page as columns; see `html.split.features` for what they mean."""
 
     cdef readonly object words, good, total, linked
     cdef list blocks
@@ -413,7 +413,7 @@ cdef Py_ssize_t _before(const int64_t[::1] places, Py_ssize_t count, int64_t lim
 
 def crossing(const int64_t[::1] before, const int64_t[::1] owner, const double[::1] weight, int64_t back, int64_t ahead,
              Py_ssize_t lines):
-    """As `split.features.crossing`: sums run in the order of numpy's."""
+    """As `dump.features.crossing`: sums run in the order of numpy's."""
     cdef Py_ssize_t n = owner.shape[0], at, line
     cdef int64_t early, low, high
     cdef double total = 0.0

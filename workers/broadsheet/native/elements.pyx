@@ -1,5 +1,5 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
-"""What elements are, and what they have from those around them: the twin of `extract.elements.derived`."""
+"""What elements are, and what they have from those around them: the twin of `html.scan.elements.derived`."""
 
 import numpy as np
 
@@ -13,7 +13,7 @@ cdef enum:
 def derived(const long long[:, ::1] table, list codes not None, list weights not None,
             const long long[::1] flag_of_code, const long long[::1] level_of_code, long long signature_tags,
             long long article):
-    """As `extract.elements.derived`."""
+    """As `html.scan.elements.derived`."""
     cdef Py_ssize_t count = table.shape[1], e, above, code
     cdef long long order = 0
     if table.shape[0] != COLUMNS:

@@ -1,7 +1,7 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
-"""The block model's rows in C: the twin of `extract.features_text`, `features_tree` and `features_near` together.
+"""The block model's rows in C: the twin of `html.body.features_text`, `features_tree` and `features_near` together.
 
-And of `extract.body.settled`. One pass over the texts, one over the elements, one over the rows for each group of
+And of `html.body.scores.settled`. One pass over the texts, one over the elements, one over the rows for each group of
 columns. Numbers are rounded where numpy rounds them there:
 sums are float64, what a block's own numbers are compared with float32. Sums are of whole numbers and exact in any
 order. Logarithms are numpy's own.
@@ -81,7 +81,7 @@ def owned(const int64_t[::1] owner, const int64_t[:, ::1] table, const int64_t[:
           const float[:, ::1] naming):
     """Of each block the level of its heading, as `features_near.levels`, and what its own element's names say.
 
-    The others are those of `extract.elements.Elements`.
+    The others are those of `html.scan.elements.Elements`.
     """
     cdef Py_ssize_t n = owner.shape[0], count = table.shape[1], i
     cdef int64_t e, above, higher
@@ -283,7 +283,7 @@ cdef int32_t[::1] _alike(list blocks):
 
 
 cdef class Elements:
-    """The columns of `extract.elements.Elements` that are read here: of one length, each parent one of them."""
+    """The columns of `html.scan.elements.Elements` that are read here: of one length, each parent one of them."""
 
     cdef const int64_t[::1] parent, depth, tag, hints, near_hints, all_hints, all_flags, signature, first, end, order
     cdef const float[:, ::1] naming
@@ -310,7 +310,7 @@ cdef class Elements:
 
 def rows(el, const int64_t[::1] owner, const int64_t[::1] inline, const int64_t[::1] level, const float[:, ::1] text,
          said, *, own, containers, shifts, Py_ssize_t lo, int64_t articles, int64_t paragraph, Py_ssize_t width):
-    """The index and the matrix of `extract.features.Rows`, of at least one block.
+    """The index and the matrix of `html.body.features.Rows`, of at least one block.
 
     `own` are the columns of `text` that are told; `containers` are (column, share, whether told in detail); `shifts`
     the places of the bits of the near hints, of all hints and of the tags; `paragraph` is the code of the tag p.
@@ -409,7 +409,7 @@ cdef class Page:
 
     cdef int fill(self, const int64_t[::1] index, float[:, ::1] out, said, own, containers, shifts,
                   int64_t articles) except -1:
-        """All columns of the rows, in the order of `extract.features.FEATURE_NAMES`."""
+        """All columns of the rows, in the order of `html.body.features.FEATURE_NAMES`."""
         cdef Py_ssize_t at = 0, row, column
         cdef float number
         for column in own:
@@ -695,7 +695,7 @@ cdef int32_t _grouped(const uint64_t[::1] keys, int32_t[::1] group) except -1:
 
 
 def settled(const double[::1] scores, double kept, double doubtful, double lonely, Py_ssize_t reach):
-    """As `extract.body.settled`, by its limits."""
+    """As `html.body.scores.settled`, by its limits."""
     found = np.array(scores)
     _settle(found, kept, doubtful, lonely, reach)
     return found

@@ -3,7 +3,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from broadsheet.blocks.tree import Element, Run
+from broadsheet.html.scan.tree import Element, Run
 
 def date_signs(text: str) -> int: ...
 def dated(blocks: list[Run], start: int, stop: int, longest: int) -> list[int]: ...

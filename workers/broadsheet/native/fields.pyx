@@ -1,6 +1,6 @@
 # cython: language_level=3, boundscheck=False, wraparound=False
 """First looks for the fields of a page: what a text cannot be, told in one pass before any pattern is asked; and the
-loops over all elements or many blocks. The twins are `clean.dates` and `extract.looks`: these may rule out less.
+loops over all elements or many blocks. The twins are `text.dates` and `text.person`: these may rule out less.
 """
 
 from cpython.list cimport PyList_GET_ITEM, PyList_GET_SIZE
@@ -62,7 +62,7 @@ cdef inline int digit(Char char) noexcept:
 
 
 cdef inline int read_digit(Char char) noexcept:
-    """As `digit`, only of those that `clean.dates` writes anew as 0 to 9."""
+    """As `digit`, only of those that `text.dates` writes anew as 0 to 9."""
     if (char < 0x80 or 0x660 <= char <= 0x669 or 0x6F0 <= char <= 0x6F9 or 0x966 <= char <= 0x96F
             or 0xE50 <= char <= 0xE59 or 0xFF10 <= char <= 0xFF19):
         return digit(char)
@@ -168,7 +168,7 @@ cdef int signs_of(Chars chars) noexcept:
 
 
 def date_signs(str text):
-    """Which forms of date a text may hold, as `clean.dates` numbers them: 0 where it holds none for sure."""
+    """Which forms of date a text may hold, as `text.dates` numbers them: 0 where it holds none for sure."""
     return signs_of(chars_of(text))
 
 
@@ -200,7 +200,7 @@ def dated(list blocks not None, Py_ssize_t start, Py_ssize_t stop, Py_ssize_t lo
 
 
 def person_form(str name):
-    """Twin of `extract.looks.person_form`."""
+    """Twin of `text.person.person_form`."""
     cdef Chars chars = chars_of(name)
     cdef Py_ssize_t i, words = 0, capital = 0
     cdef Char char
@@ -351,7 +351,7 @@ cdef inline long hints_of(list elements, Py_ssize_t index, Py_ssize_t *parent) e
 
 def byline_blocks(list blocks not None, list elements not None, indexes, Py_ssize_t heading, tuple bounds not None,
                   frozenset pairs not None, frozenset firsts not None, long author):
-    """Twin of `extract.looks.byline_blocks`."""
+    """Twin of `text.person.byline_blocks`."""
     cdef Py_ssize_t index, owner, parent = 0, ignored = 0, size, links
     cdef Py_ssize_t block_chars, near_chars, most_links, near_before, near_after, links_before, links_after
     cdef bint named, opened, linked, own
@@ -385,7 +385,7 @@ def byline_blocks(list blocks not None, list elements not None, indexes, Py_ssiz
 
 
 def heading_elements(list elements not None, list ends not None, Py_ssize_t most_h1, Py_ssize_t most_lower):
-    """Twin of `extract.looks.heading_elements`."""
+    """Twin of `text.person.heading_elements`."""
     cdef Py_ssize_t index, first, end, seen = 0, lower_seen = 0
     cdef Chars tag
     cdef Char level
@@ -409,7 +409,7 @@ def heading_elements(list elements not None, list ends not None, Py_ssize_t most
 
 
 def texts_of_sizes(list blocks not None, Py_ssize_t stop, sizes, bint others):
-    """Twin of `extract.looks.texts_of_sizes`."""
+    """Twin of `text.person.texts_of_sizes`."""
     cdef Py_ssize_t index, size
     cdef bint[512] wanted
     cdef str text

@@ -1,5 +1,5 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
-"""Counts over a page's bytes before it is parsed: the twin of what `blocks.guard` counts with regular expressions."""
+"""Counts over a page's bytes before it is parsed: the twin of what `html.scan.guard` counts with regular expressions."""
 
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
 from cpython.mem cimport PyMem_Free, PyMem_Malloc

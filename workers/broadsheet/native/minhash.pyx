@@ -1,7 +1,7 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
 """MinHash in C: the twin of `enrich.minhash._signature`, in one pass over the text.
 
-What a character becomes in a text's folded words (`clean.words.folded_words`) is asked of Python's own tables once
+What a character becomes in a text's folded words (`text.words.folded_words`) is asked of Python's own tables once
 and kept. A text in which a character's neighbours change that, as accents do that stand apart, is folded by the twin.
 """
 
@@ -11,7 +11,7 @@ from cpython.mem cimport PyMem_Free, PyMem_Malloc
 from cpython.unicode cimport PyUnicode_DATA, PyUnicode_GET_LENGTH, PyUnicode_KIND, PyUnicode_READ
 from libc.stdint cimport uint32_t, uint64_t
 
-from broadsheet.clean.words import first_words, folded_words
+from broadsheet.text.words import first_words, folded_words
 
 # What becomes of a character: nothing, as it parts words; a word of its own; two letters of 15 bits each, or a letter
 # and the end of its word; one letter, which is given as it stands; or what hangs on its neighbours.

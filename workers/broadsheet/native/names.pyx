@@ -1,5 +1,5 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
-"""The words in names on elements, looked up in a table: the twin of `blocks.hints.words_of_names` and what is done
+"""The words in names on elements, looked up in a table: the twin of `html.scan.hints.words_of_names` and what is done
 with its words. A word is a run of ASCII letters, parted also where a capital begins one, as in camelCase."""
 
 from cpython.unicode cimport PyUnicode_READ, PyUnicode_KIND, PyUnicode_DATA, PyUnicode_GET_LENGTH

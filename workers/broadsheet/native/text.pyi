@@ -1,6 +1,6 @@
 from collections.abc import Iterable
 
-from broadsheet.blocks.tree import Run
+from broadsheet.html.scan.tree import Run
 
 def count_words(text: str) -> int: ...
 def ends_sentence(text: str) -> bool: ...

@@ -1,9 +1,9 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
-"""Strings in C: the twins of what `clean.words` and `clean.text` say in Python, with the same result for any text."""
+"""Strings in C: the twins of what `text.words` and `text.tidy` say in Python, with the same result for any text."""
 
 from unicodedata import normalize
 
-from broadsheet.clean.marks import without_heaps
+from broadsheet.text.marks import without_heaps
 
 from cpython.mem cimport PyMem_Free, PyMem_Malloc
 from cpython.tuple cimport PyTuple_Check, PyTuple_GET_ITEM, PyTuple_GET_SIZE
@@ -141,7 +141,7 @@ cdef Py_ssize_t words_in(str text) noexcept:
 
 
 def count_words(str text not None):
-    """As `clean.words.count_words`."""
+    """As `text.words.count_words`."""
     return words_in(text)
 
 
@@ -159,12 +159,12 @@ cdef bint sentence_ends(str text) noexcept:
 
 
 def ends_sentence(str text not None):
-    """As `clean.words.ends_sentence`."""
+    """As `text.words.ends_sentence`."""
     return sentence_ends(text)
 
 
 def prose_words(lines):
-    """As `extract.refuse.prose_words`."""
+    """As `html.refuse.rules.prose_words`."""
     cdef Py_ssize_t words, total = 0
     cdef str line
     for line in lines:
@@ -184,7 +184,7 @@ cdef inline object field(object row, Py_ssize_t at):
 
 
 def block_words(list blocks not None, Py_ssize_t lo, Py_ssize_t hi, Py_ssize_t least, double weight, double share):
-    """As `blocks.prose.block_words`."""
+    """As `html.scan.prose.block_words`."""
     cdef Py_ssize_t at, words
     cdef list counted = []
     for at in range(max(lo, 0), min(hi, len(blocks))):
@@ -198,7 +198,7 @@ def block_words(list blocks not None, Py_ssize_t lo, Py_ssize_t hi, Py_ssize_t l
 
 
 def digit_led(list blocks not None):
-    """As `split.live.plain_digit_led`."""
+    """As `html.split.live.plain_digit_led`."""
     cdef Py_ssize_t at
     cdef list found = []
     for at in range(len(blocks)):
@@ -218,7 +218,7 @@ cdef void *_room(Py_ssize_t chars, Py_ssize_t each) except NULL:
 
 
 def fold(str text not None):
-    """As `clean.words.fold`."""
+    """As `text.words.fold`."""
     cdef Py_ssize_t size = PyUnicode_GET_LENGTH(text), made
     cdef int kind = PyUnicode_KIND(text)
     cdef const void *data = PyUnicode_DATA(text)
@@ -304,7 +304,7 @@ cdef object _thoroughly = None
 
 
 def tidy(str text not None):
-    """As `clean.text.tidy`, which does what this has no fast way for."""
+    """As `text.tidy.tidy`, which does what this has no fast way for."""
     cdef Py_ssize_t size = PyUnicode_GET_LENGTH(text)
     cdef int kind = PyUnicode_KIND(text), found
     cdef const void *data = PyUnicode_DATA(text)
@@ -320,7 +320,7 @@ def tidy(str text not None):
     if found == WHOLE:
         return normalize("NFC", without_heaps(text))
     if _thoroughly is None:
-        from broadsheet.clean.text import tidied as _thoroughly
+        from broadsheet.text.tidy import tidied as _thoroughly
     return _thoroughly(text)
 
 

@@ -1,5 +1,5 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
-"""The words of many texts as columns, in C: the twin of `split.tokens.read_texts`, number by number in the same order."""
+"""The words of many texts as columns, in C: the twin of `cohesion.tokens.read_texts`, number by number in the same order."""
 
 from cpython.mem cimport PyMem_Free, PyMem_Realloc
 from cpython.unicode cimport PyUnicode_DATA, PyUnicode_KIND, PyUnicode_READ, PyUnicode_Substring

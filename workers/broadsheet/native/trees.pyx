@@ -1,5 +1,5 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
-"""Boosted trees in C: the twin of `extract.boosted.Questions`, sum by sum in the same order."""
+"""Boosted trees in C: the twin of `models.trees.Questions`, sum by sum in the same order."""
 
 from libc.stdint cimport int32_t
 from libc.stdlib cimport free, malloc
@@ -15,7 +15,7 @@ cdef struct Node:
 
 
 cdef class Forest:
-    """Full binary trees of one depth, nodes and leaves in rows, a tree a row, in the order of `extract.boosted`."""
+    """Full binary trees of one depth, nodes and leaves in rows, a tree a row, in the order of `models.trees`."""
 
     cdef object made_of
     cdef Node *nodes
@@ -80,7 +80,7 @@ cdef class Forest:
         free(held)
 
     def chances(self, const float[:, :] rows):
-        """As `extract.boosted.Trees.score`. Exponentials are numpy's own."""
+        """As `models.trees.Trees.score`. Exponentials are numpy's own."""
         cdef Py_ssize_t row
         made = np.empty(rows.shape[0])
         cdef double[::1] out = made

@@ -1,5 +1,5 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
-"""The walk over a parsed page in C: the twin of `blocks.tree._Walk.walk`, without a Python object a node.
+"""The walk over a parsed page in C: the twin of `html.scan.tree._Walk.walk`, without a Python object a node.
 
 It reads lexbor's nodes where they lie in memory, as `lexbor.pxd` describes them. That is checked against what the
 parser's own interface says of a small page before anything else is read (`usable`), for the release of selectolax that

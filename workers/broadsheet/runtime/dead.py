@@ -17,7 +17,6 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.errors import KafkaError, UnknownTopicOrPartitionError
 from aiokafka.structs import OffsetAndMetadata, TopicPartition
 
-from broadsheet.clean.urls import site_domain
 from broadsheet.decode import identify
 from broadsheet.errors import Reason
 from broadsheet.records import DeadLetter, RecordError, read_dead, without_dead_headers
@@ -28,6 +27,7 @@ from broadsheet.runtime.producers import producer, send_all
 from broadsheet.runtime.redriven import Redriven, TooScattered
 from broadsheet.runtime.settings import Settings
 from broadsheet.runtime.topics import admin
+from broadsheet.text.urls import site_domain
 from broadsheet.values import RawPage
 
 BATCH = 100

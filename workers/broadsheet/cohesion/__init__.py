@@ -1,0 +1,1 @@
+"""Words that come again: tokens, lexicon, lines, signs, windows."""

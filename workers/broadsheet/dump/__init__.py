@@ -1,0 +1,1 @@
+"""Text dumps: lines, cuts between stories, each story's head and body."""

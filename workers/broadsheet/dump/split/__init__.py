@@ -1,0 +1,1 @@
+"""Where a dump's stories begin."""

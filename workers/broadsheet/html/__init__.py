@@ -1,0 +1,1 @@
+"""HTML pages: scanned, split into stories, read, refused where they hold none."""

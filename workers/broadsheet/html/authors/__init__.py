@@ -1,0 +1,1 @@
+"""A story's authors: candidates, their features, the choice, rules."""

@@ -1,0 +1,198 @@
+"""What a page says of its article: title, authors, dates and the rest, each with where it came from.
+
+Sources disagree often; the rules take the one that real pages get right most, and say which it was.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from broadsheet.html.authors.choice import read_authors
+from broadsheet.html.head.dates import read_dates
+from broadsheet.html.head.jsonld import (
+    LISTING_TYPES,
+    PRODUCT_TYPES,
+    Described,
+    describe,
+    link_of,
+    resolve,
+    text_of,
+)
+from broadsheet.html.scan.surroundings import Surroundings
+from broadsheet.html.scan.tree import Tree
+from broadsheet.html.title.choice import read_title
+from broadsheet.html.title.headings import find_headings
+from broadsheet.html.title.rules import first_heading, read_site
+from broadsheet.text.dates import machine_date
+from broadsheet.text.tidy import tidy
+from broadsheet.text.words import fold
+from broadsheet.values import Author
+
+SUMMARY_CHARS = 1_000
+MOST_KEYWORDS = 40
+KEYWORDS_CHARS = 100_000
+"""Characters of a page's lists of keywords that are read; what a list holds beyond is filler."""
+MOST_NAMED = 1_000
+
+
+class Named(NamedTuple):
+    """One of several articles that a page's JSON-LD names, with what it says of each."""
+
+    headline: str
+    authors: tuple[Author, ...]
+    published: str | None
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """The fields of a page's (first) article, all optional. `provenance` names each field's source by record field.
+
+    `page_type` is what the head calls the page: "article", "product", "listing" or None. `heading` is the block index
+    of the headline's h1 or its like, where there is one. `named` are the articles that JSON-LD names, if several.
+    """
+
+    headline: str | None = None
+    subheadline: str | None = None
+    authors: tuple[Author, ...] = ()
+    byline: str | None = None
+    published: str | None = None
+    modified: str | None = None
+    section: str | None = None
+    keywords: tuple[str, ...] = ()
+    summary: str | None = None
+    image: str | None = None
+    canonical_url: str | None = None
+    site_name: str | None = None
+    language: str | None = None
+    page_type: str | None = None
+    heading: int | None = None
+    named: tuple[Named, ...] = ()
+    provenance: Mapping[str, str] = field(default_factory=dict)
+
+
+def read_metadata(tree: Tree, url: str | None) -> Metadata:
+    """The metadata of a scanned page. Values are tidied; nothing is guessed from the body's prose."""
+    head = tree.head
+    described = describe(head.json_ld, url)
+    site = read_site(head, described, url)
+    headings = find_headings(tree)
+    around = Surroundings.of(tree, headings.h1s[0].block if headings.h1s else None)
+    title = read_title(tree, described, site, url, headings, around)
+    heading = first_heading(tree, title.text, headings.h1s)
+    dates = read_dates(tree, described, url, heading)
+    credit = read_authors(around.seen_from(heading), described, site, heading, title.text)
+    section = _section(tree, described)
+    keywords = _keywords(tree, described)
+    summary = _summary(tree, described)
+    subheadline = _subheadline(described, title.text)
+    canonical = head.canonical or head.meta("og:url")
+    sources = {
+        "headline": title.source,
+        "subheadline": "json-ld" if subheadline else None,
+        "authors": credit.source,
+        "published_at": dates.published_source,
+        "modified_at": dates.modified_source,
+        "section": section[1],
+        "keywords": keywords[1],
+        "summary": summary[1],
+        "canonical_url": ("link-canonical" if head.canonical else "og:url") if canonical else None,
+        "site": site.source,
+    }
+    return Metadata(
+        headline=title.text,
+        subheadline=subheadline,
+        authors=credit.authors,
+        byline=credit.byline,
+        published=dates.published,
+        modified=dates.modified,
+        section=section[0],
+        keywords=keywords[0],
+        summary=summary[0],
+        image=_image(tree, described),
+        canonical_url=canonical,
+        site_name=site.name,
+        language=head.lang or head.meta("content-language", "og:locale"),
+        page_type=_page_type(tree, described),
+        heading=heading,
+        named=_named(described),
+        provenance={name: source for name, source in sources.items() if source},
+    )
+
+
+def _named(described: Described) -> tuple[Named, ...]:
+    """The articles of a page that names several; a live blog's entries are none."""
+    if len(described.articles) < 2 or "liveblogposting" in described.types:
+        return ()
+    found = []
+    for node in described.articles[:MOST_NAMED]:
+        headline = tidy(text_of(node.get("headline")) or "")[:SUMMARY_CHARS]
+        names = (tidy(text_of(item) or "") for item in resolve(node.get("author"), described.by_id))
+        authors = tuple(Author(name) for name in names if name)
+        if headline:
+            published = machine_date(text_of(node.get("datePublished")) or "")
+            found.append(Named(headline, authors, published, link_of(node)))
+    return tuple(found)
+
+
+def _subheadline(described: Described, headline: str | None) -> str | None:
+    """What JSON-LD gives as the second headline, if it is one."""
+    stated = tidy(text_of((described.article or {}).get("alternativeHeadline")) or "")[:SUMMARY_CHARS]
+    return stated if fold(stated) != fold(headline or "") and stated else None
+
+
+def _section(tree: Tree, described: Described) -> tuple[str | None, str | None]:
+    article = described.article or {}
+    stated = text_of(article.get("articleSection"))
+    if stated:
+        return tidy(stated) or None, "json-ld"
+    meta = tree.head.meta("article:section", "section", "og:article:section", "parsely-section", "sailthru.section")
+    return (tidy(meta) or None, "meta") if meta else (None, None)
+
+
+def _keywords(tree: Tree, described: Described) -> tuple[tuple[str, ...], str | None]:
+    article = described.article or {}
+    stated = article.get("keywords")
+    if stated:
+        return _split_keywords(stated if isinstance(stated, list) else [stated]), "json-ld"
+    tags = [content for name, content in tree.head.metas if name in ("article:tag", "og:article:tag")]
+    meta = tags or [tree.head.meta("news_keywords", "keywords", "parsely-tags", "sailthru.tags") or ""]
+    found = _split_keywords(meta)
+    return found, "meta" if found else None
+
+
+def _split_keywords(values: Sequence[object]) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    left = KEYWORDS_CHARS
+    for value in values:
+        if left <= 0:
+            break
+        text = (text_of(value) or "")[:left]
+        left -= len(text)
+        for part in text.replace("،", ",").replace("、", ",").replace(";", ",").split(","):
+            word = tidy(part)
+            if 1 < len(word) <= 80 and not word.startswith(("http:", "https:")):
+                found.setdefault(word)
+    return tuple(found)[:MOST_KEYWORDS]
+
+
+def _summary(tree: Tree, described: Described) -> tuple[str | None, str | None]:
+    meta = tree.head.meta("og:description", "description", "twitter:description", "dc.description")
+    if meta:
+        return tidy(meta)[:SUMMARY_CHARS] or None, "meta"
+    stated = text_of((described.article or {}).get("description"))
+    return (tidy(stated)[:SUMMARY_CHARS] or None, "json-ld") if stated else (None, None)
+
+
+def _image(tree: Tree, described: Described) -> str | None:
+    stated = link_of((described.article or {}).get("image"))
+    return tree.head.meta("og:image", "og:image:url", "twitter:image", "twitter:image:src") or stated
+
+
+def _page_type(tree: Tree, described: Described) -> str | None:
+    og = (tree.head.meta("og:type") or "").lower()
+    if described.article is not None or og == "article":
+        return "article"
+    if og.startswith("product") or PRODUCT_TYPES & described.types:
+        return "product"
+    return "listing" if LISTING_TYPES & described.types else None

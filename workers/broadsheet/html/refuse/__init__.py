@@ -1,0 +1,1 @@
+"""Whether a page holds an article at all: the decision, rules, forums."""

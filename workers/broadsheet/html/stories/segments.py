@@ -1,0 +1,162 @@
+"""The stories of an HTML page that was cut: each read from its own stretch of blocks, as if it were the whole page.
+
+The head of the page speaks of the first story alone; the others tell their title, byline and date themselves.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from broadsheet.html.body.images import read_images
+from broadsheet.html.body.scores import body_blocks, body_scores, dropped_blocks
+from broadsheet.html.body.trim import trim_body
+from broadsheet.html.metadata import Metadata
+from broadsheet.html.refuse.rules import MIN_WORDS
+from broadsheet.html.scan.elements import Elements
+from broadsheet.html.scan.tree import Tree
+from broadsheet.html.split.learned import title_block
+from broadsheet.html.split.named import Start
+from broadsheet.html.story import tell_story
+from broadsheet.native.text import prose_words
+from broadsheet.text.authors import split_authors
+from broadsheet.text.dates import find_date, machine_date
+from broadsheet.text.head_lines import byline_names, is_date_line
+from broadsheet.text.tidy import tidy
+from broadsheet.text.urls import absolute, canonical, same_site
+from broadsheet.text.words import fold
+from broadsheet.values import Removed, Story
+
+HEAD_REACH = 12
+"""Bylines and dates of a story stand among so many blocks from its headline on."""
+
+
+def read_started(
+    tree: Tree, starts: Sequence[Start], elements: Elements, meta: Metadata, url: str | None
+) -> tuple[tuple[Story, ...], tuple[Removed, ...]]:
+    """As `read_segments`, of stories whose starts and headlines the page tells itself: none before the first."""
+    first = starts[0].at
+    stories: list[Story] = []
+    spare = [*dropped_blocks(tree, range(first))]
+    for start, hi in zip(starts, [*(start.at for start in starts[1:]), len(tree.blocks)], strict=True):
+        story = _story(tree, range(start.at, hi), elements, meta, url, start.heading)
+        if story is not None:
+            stories.append(story)
+        else:
+            spare += dropped_blocks(tree, range(start.at, hi))
+    return tuple(stories), tuple(spare)
+
+
+def read_segments(
+    tree: Tree, cuts: Sequence[int], elements: Elements, meta: Metadata, url: str | None
+) -> tuple[tuple[Story, ...], tuple[Removed, ...]]:
+    """A story for each stretch between the cuts that holds enough prose, in order; and the blocks of the others."""
+    edges = [0, *cuts, len(tree.blocks)]
+    stories: list[Story] = []
+    spare: list[Removed] = []
+    for lo, hi in pairwise(edges):
+        story = _story(tree, range(lo, hi), elements, meta, url)
+        if story is not None:
+            stories.append(story)
+        else:
+            runs = enumerate(tree.blocks[lo:hi], lo)
+            spare += [Removed("no-article", run.text, None, tree.path(run.owner), at) for at, run in runs]
+    return tuple(stories), tuple(spare)
+
+
+def _story(
+    tree: Tree, part: range, elements: Elements, meta: Metadata, url: str | None, heading: int | None = None
+) -> Story | None:
+    lo, hi = part.start, part.stop
+    kept, dropped = body_blocks(tree, body_scores(tree, lo, hi, elements), url, lo)
+    if heading is None:
+        told = meta if lo == 0 else _told(tree, lo, hi, title_block(tree, lo, hi))
+    else:
+        told = _as_named(_told(tree, lo, hi, heading), meta)
+    body, trimmed = trim_body(kept, told, dropped)
+    if prose_words([block.text for block in body]) < MIN_WORDS:
+        return None
+    removed = (*_unlike(dropped, told.headline), *trimmed)
+    permalink = _permalink(tree, told.heading, url) if told is not meta else _own_address(meta, url)
+    if permalink is None and heading is not None:
+        permalink = next((one.url for one in meta.named if fold(one.headline) == fold(told.headline or "")), None)
+    return tell_story(told, body, read_images(tree, told, url, body, part), removed, permalink)
+
+
+def _as_named(told: Metadata, meta: Metadata) -> Metadata:
+    """What a story says of itself with what JSON-LD says of it; all that the head says where it is the head's."""
+    key = fold(told.headline or "")
+    if key == fold(meta.headline or "") and meta.page_type == "article":
+        return meta
+    named = next((one for one in meta.named if fold(one.headline) == key), None)
+    if named is None:
+        return told
+    sources = dict(told.provenance)
+    if named.authors:
+        sources["authors"] = "json-ld"
+    if named.published:
+        sources["published_at"] = "json-ld"
+    return replace(
+        told, authors=named.authors or told.authors, published=named.published or told.published, provenance=sources
+    )
+
+
+def _own_address(meta: Metadata, url: str | None) -> str | None:
+    """The address of the page's first story, where the head calls the page an article: its own, whatever follows it.
+
+    So a story keeps its identity when its page loads others below it.
+    """
+    return canonical(url, meta.canonical_url) if meta.page_type == "article" else None
+
+
+def _unlike(dropped: Sequence[Removed], headline: str | None) -> list[Removed]:
+    """The dropped blocks without the headline itself, which is in its field."""
+    wanted = fold(headline or "")
+    at = next((i for i, item in enumerate(dropped) if fold(item.text) == wanted), None)
+    return [item for i, item in enumerate(dropped) if i != at]
+
+
+def _told(tree: Tree, lo: int, hi: int, heading: int | None) -> Metadata:
+    """What a further story says of itself: its heading, then byline and date near it."""
+    start = lo if heading is None else min(heading, lo)
+    found = Metadata(
+        headline=_heading_text(tree, heading) if heading is not None else None,
+        heading=heading,
+        provenance={"headline": "heading"} if heading is not None else {},
+    )
+    stamped = next(
+        (day for time in tree.head.times if lo <= time.block < hi and (day := machine_date(time.datetime or ""))), None
+    )
+    if stamped:
+        found = replace(found, published=stamped, provenance={**found.provenance, "published_at": "time-element"})
+    for block in tree.blocks[start : min(hi, max(start, heading or 0) + HEAD_REACH)]:
+        found = _with_line(found, tidy(block.text))
+    return found
+
+
+def _with_line(found: Metadata, text: str) -> Metadata:
+    names = None if found.byline else byline_names(text)
+    if names:
+        sources = {**found.provenance, "authors": "byline-block"}
+        found = replace(found, byline=text, authors=split_authors(names), provenance=sources)
+    day = find_date(text) if not found.published and (names or is_date_line(text)) else None
+    if day:
+        found = replace(found, published=day.day, provenance={**found.provenance, "published_at": "date-block"})
+    return found
+
+
+def _heading_text(tree: Tree, block: int) -> str | None:
+    """The text of the heading that holds a block, whole where it stands in several."""
+    owner = tree.blocks[block].owner
+    heading = next((e for e in tree.ancestors(owner) if tree.elements[e].tag in ("h1", "h2", "h3", "h4")), owner)
+    first = tree.elements[heading].first
+    texts = (
+        [run.text for run in tree.blocks[first : tree.ends[heading]]] if heading != owner else [tree.blocks[block].text]
+    )
+    return tidy(" ".join(texts)) or None
+
+
+def _permalink(tree: Tree, heading: int | None, url: str | None) -> str | None:
+    """Where the heading's own link leads, if to the same site."""
+    links = tree.blocks[heading].links if heading is not None else ()
+    found = [absolute(tree.href(anchor), url) for anchor, _ in links]
+    return next((link for link in found if link and (url is None or same_site(link, url))), None)

@@ -1,0 +1,1 @@
+"""A story's title: candidates, their features, the choice, rules."""

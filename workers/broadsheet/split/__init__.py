@@ -1,1 +1,0 @@
-"""Where one story of a page ends and the next begins."""

@@ -1,0 +1,1 @@
+"""What any text tells: words, dates, addresses, furniture, credits, names, refusals."""
