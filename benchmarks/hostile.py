@@ -90,6 +90,18 @@ DUMPS: dict[str, Callable[[], str]] = {
         f"Ferry {i} late again\n" * 2 + f"Photo: caption {i} stands here\n" * 2 + "word " * 70 + f"{i}.\n"
         for i in range(4_800)
     ),
+    "front matter of 1,100,000 lines": lambda: "---\n" + "title: x\n" * 1_000_000 + "---\n\n" + PROSE * 3,
+    "front matter that never ends": lambda: "---\ntags:\n" + "  - x\n" * 1_600_000,
+    "2,400,000 rows of dashes": lambda: "---\n" * 2_400_000,
+    "a Markdown table of 100,000 cells": lambda: "|" + "a|" * 1_000 + "\n|" + "-|" * 1_000 + "\n"
+    + ("|" + "b|" * 1_000 + "\n") * 99,
+    "1,200,000 Markdown links": lambda: "[a](/b) " * 1_200_000,
+    "9,000,000 brackets": lambda: "[a](/b)\n[a](/b)\n" + "[" * 9_000_000,
+    "3,000,000 stars": lambda: "# a\n\n" + "*a " * 3_000_000,
+    "2,000,000 Markdown quotes in each other": lambda: "# a\n- b\n" + "> " * 2_000_000,
+    "5,000 rows of dashes between stories": lambda: (PROSE * 2 + "\n\n" + "-" * 40 + "\n\n") * 5_000,
+    "900 Markdown documents": lambda: ("---\ntitle: x\n---\n\n" + PROSE * 2 + "\n\n") * 900,
+    "120,000 lines broken at a width": lambda: ("word " * 15 + "\n") * 120_000,
     "400 stories": lambda: "\n\n\n\n".join(map(_story_of_its_own_words, range(400))),
 }  # fmt: skip
 """As `HOSTILE`, for the front end of text dumps."""

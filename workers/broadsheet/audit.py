@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from broadsheet.dump.lines import read_lines
+from broadsheet.dump.forms import read_dump
 from broadsheet.html.scan.places import find_spans
 from broadsheet.html.scan.tree import scan
 from broadsheet.text.words import fold
@@ -65,10 +65,10 @@ def audit(result: PageResult) -> tuple[Marked, ...]:
 
 
 def _blocks(result: PageResult) -> dict[int, _Stood]:
-    """The page's blocks by number: of HTML counted from 0, of a dump the number of the line."""
+    """The page's blocks by number: of HTML counted from 0, of a dump the first character of the line."""
     page = result.page
-    if page.content_type is ContentType.DUMP:
-        return {line.number: _Stood(line.text, line.where, line.span) for line in read_lines(page.text)}
+    if page.content_type is not ContentType.HTML:
+        return {line.span.start: _Stood(line.text, line.where, line.span) for line in read_dump(page)}
     tree = scan(page.text)
     spans = find_spans(page.text, [run.text for run in tree.blocks])
     return {
@@ -79,13 +79,9 @@ def _blocks(result: PageResult) -> dict[int, _Stood]:
 
 def _key(item: Block | Removed) -> int | None:
     """The number of the page's block that this is."""
-    return _line(item.where) if item.at is None else item.at
-
-
-def _line(where: str) -> int | None:
-    """The line of a dump that "line 12" names."""
-    word, _, number = where.partition(" ")
-    return int(number) if word == "line" and number.isdecimal() else None
+    if item.at is not None:
+        return item.at
+    return item.span.start if item.span else None
 
 
 def _told(result: PageResult) -> Iterator[tuple[int | None, tuple[Fate, str, int | None]]]:

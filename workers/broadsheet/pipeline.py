@@ -38,9 +38,9 @@ def read_page(raw: RawPage, options: Options) -> PageResult:
 
 def extract_page(page: Page, options: Options) -> Extraction:
     """Take a decoded page apart: blocks, clean, split, extract. Dumps by their lines, HTML by its tree."""
-    if page.content_type is ContentType.DUMP:
-        return extract_dump(page, most=options.limits.articles)
-    return extract_html(page, each_entry=options.live_blog == "each", most=options.limits.articles)
+    if page.content_type is ContentType.HTML:
+        return extract_html(page, each_entry=options.live_blog == "each", most=options.limits.articles)
+    return extract_dump(page, most=options.limits.articles)
 
 
 def _described(error: Exception) -> str:

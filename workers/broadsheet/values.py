@@ -35,10 +35,11 @@ class RawPage:
 
 
 class ContentType(StrEnum):
-    """The two forms of page that are read."""
+    """The forms of page that are read; a dump may be plain text, or Markdown (RFC 7763)."""
 
     HTML = "text/html"
     DUMP = "text/plain"
+    MARKDOWN = "text/markdown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +188,7 @@ class Story:
     keywords: tuple[str, ...] = ()
     summary: str | None = None
     permalink: str | None = None
+    site: str | None = None
     images: tuple[Image, ...] = ()
     removed: tuple[Removed, ...] = ()
     span: Span | None = None

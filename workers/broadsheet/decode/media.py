@@ -9,6 +9,8 @@ _TYPES = {
     "text/html": ContentType.HTML,
     "application/xhtml+xml": ContentType.HTML,
     "text/plain": ContentType.DUMP,
+    "text/markdown": ContentType.MARKDOWN,
+    "text/x-markdown": ContentType.MARKDOWN,
 }
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([^\s\"';,]+)", re.IGNORECASE)
 _LABEL_CHARS = 40  # the longest WHATWG label has 19

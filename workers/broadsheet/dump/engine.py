@@ -5,7 +5,8 @@ from itertools import pairwise
 
 from broadsheet.cohesion.lines import Lines, read
 from broadsheet.dump.features import Matrix, base
-from broadsheet.dump.lines import gaps, read_lines
+from broadsheet.dump.forms import read_dump
+from broadsheet.dump.lines import gaps
 from broadsheet.dump.scores import LineScores, score_lines
 from broadsheet.dump.split.cuts import cut_lines, default_model
 from broadsheet.dump.split.rules import cut_dump
@@ -27,6 +28,9 @@ LEARNED_CHARS = 500_000
 second here. The largest dump of 1,600 real pages has 1,274 lines and 78,000 characters.
 """
 
+LEARNED_PARTS = 200
+"""The parts of a dump that is cut oftener are read by rules alone: the models take 2 ms for each, however short."""
+
 
 def extract_dump(page: Page, *, most: int = MOST_STORIES) -> Extraction:
     """The stories of a text dump, in order; none and the reason where it holds no prose.
@@ -34,7 +38,7 @@ def extract_dump(page: Page, *, most: int = MOST_STORIES) -> Extraction:
     Raises `PageError` for a dump of too many lines, or one that is cut into more than `most` stories.
     """
     laps = Laps()
-    lines = read_lines(page.text)
+    lines = read_dump(page)
     laps.lap("blocks")
     if not lines:
         return Extraction((), reason=NoneReason.EMPTY)
@@ -45,6 +49,7 @@ def extract_dump(page: Page, *, most: int = MOST_STORIES) -> Extraction:
     learned = len(lines) <= LEARNED_LINES and len(page.text) <= LEARNED_CHARS
     seen = _look_at(texts, gaps(lines)) if learned else None
     cuts = cut_dump(lines) if seen is None else cut_lines(*seen)
+    cuts = sorted({*cuts, *(line.at for line in lines[1:] if line.mark.told)})
     hold_count(len(cuts) + 1, most)
     laps.lap("split")
     pagination, marks = find_pagination(lines) or (None, [])
@@ -80,9 +85,11 @@ def _read_parts(
     a page's menu from its story, or a box from what it stands under.
     """
 
+    few = len(cuts) < LEARNED_PARTS
+
     def tell(start: int, end: int) -> tuple[slice, Story]:
         part = slice(start, end)
-        return part, read_story(lines[part], _scores(seen, start, end) if seen else None, marks)
+        return part, read_story(lines[part], _scores(seen, start, end) if seen and few else None, marks)
 
     found = [tell(start, end) for start, end in pairwise([0, *cuts, len(lines)])]
     full = [part.start for part, story in found if _is_full(story)]

@@ -1,12 +1,12 @@
-"""A text dump into its lines: those that hold text, each with its number and span.
+"""A plain text into its lines: those that hold text, each with its number, its span, and the blank lines before it.
 
-Nothing is judged here. A gap between two lines is told by their numbers.
+Lines that were broken at a width are whole again. Nothing is judged here.
 """
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
 
+from broadsheet.dump.wrapped import unwrap
 from broadsheet.errors import PageError, Reason
 from broadsheet.text.line import Line
 from broadsheet.text.tidy import tidy
@@ -26,24 +26,34 @@ def read_lines(text: str) -> list[Line]:
 
     Raises `PageError` (too-large) above `MAX_LINES`.
     """
+    whole = unwrap(text)
     lines: list[Line] = []
     number, end = 1, 0
-    for count, match in enumerate(_WRITTEN.finditer(text)):
-        if count == MAX_LINES:
-            raise PageError(Reason.TOO_LARGE, f"the dump has more than {MAX_LINES} lines of text")
+    for match in _WRITTEN.finditer(whole):
         start = match.start()
-        number += _line_ends(text[end:start])
+        ends = _line_ends(text[end:start])
+        number += ends
         end = match.end()
         written = match.group().rstrip(" \t")  # no other blanks: a no-break space may end a character misread
         shown = tidy(written)
         if shown:
-            lines.append(Line(shown, number, Span(start, start + len(written.rstrip())), len(lines)))
+            hold_lines(len(lines))
+            blank = max(0, ends - 1) if lines else 0
+            lines.append(Line(shown, number, Span(start, start + len(written.rstrip())), len(lines), blank))
+        if whole is not text:
+            number += _line_ends(text[start:end])
     return lines
 
 
+def hold_lines(count: int) -> None:
+    """Raises `PageError` (too-large) where one more line is too many."""
+    if count == MAX_LINES:
+        raise PageError(Reason.TOO_LARGE, f"the dump has more than {MAX_LINES} lines of text")
+
+
 def gaps(lines: Sequence[Line]) -> list[int]:
-    """The number of blank lines before each line but the first."""
-    return [0, *(line.number - before.number - 1 for before, line in pairwise(lines))] if lines else []
+    """The number of blank lines before each line."""
+    return [line.blank for line in lines]
 
 
 def _line_ends(blank: str) -> int:

@@ -8,18 +8,20 @@ keeps its reason and its span.
 import re
 from collections import Counter
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 
 from broadsheet.dump.head import find_head, read_signs
 from broadsheet.dump.scores import BODY, LineScores
+from broadsheet.dump.told import with_told
 from broadsheet.text.authors import split_authors
 from broadsheet.text.dates import find_date
 from broadsheet.text.head_lines import byline_names, is_date_line
 from broadsheet.text.headlines import MIN_WORDS, bare_headline, without_kicker
 from broadsheet.text.line import PROSE_WORDS, Line
 from broadsheet.text.words import ends_sentence, words_to
-from broadsheet.values import Author, Block, Image, Kind, Removed, Span, Story
+from broadsheet.values import BODY_KINDS, Author, Block, Image, Kind, Removed, Span, Story
 
 HEAD_LINES = 16
 """Rules alone look for a headline in so many lines before the prose."""
@@ -57,12 +59,14 @@ class _Reading:
         self.removed: list[Removed] = []
         self.images: list[Image] = []
         self.seen_captions: set[str] = set()
+        self.image_urls: set[str] = set()
         self.headline: Line | None = None
         self.byline: str | None = None
         self.authors: tuple[Author, ...] = ()
         self.published: str | None = None
         self.first = lines[0].at if lines else 0
         self.span = _span(lines)
+        self.told = next((line.mark.told for line in lines if line.mark.told), None)
         self.scores: LineScores | None = None
         self.body_lines: frozenset[int] | None = None
         if scores:
@@ -88,6 +92,10 @@ class _Reading:
         if self.body_lines is None:
             body = self._without_tail(body)
         self.removed.sort(key=lambda item: item.span or Span(0, 0))
+        story = self._tell(body)
+        return with_told(story, self.told, "front-matter") if self.told else story
+
+    def _tell(self, body: Sequence[Block]) -> Story:
         return Story(
             headline=self._headline_text(body),
             body=tuple(body),
@@ -156,6 +164,7 @@ class _Reading:
         head, prose = find_head(self.lines, self._is_body, self.first + len(self.scores.body))
         if not head:
             return None
+        head = _top_headings(head)
         places, signs = [line.at - self.first for line in head], [read_signs(line) for line in head]
         scores = self.scores.title(places, signs, prose - self.first)
         sure = float(scores.max())
@@ -182,6 +191,8 @@ class _Reading:
         past_title = self.headline is None
         for line in head:
             key = line.key
+            if past_title and self._keep_images(line):
+                continue
             if key == title:
                 if past_title or line is not self.headline:
                     self._drop("repeated-headline", line)
@@ -200,7 +211,8 @@ class _Reading:
         return kept
 
     def _is_caption(self, line: Line, doubled: bool) -> bool:
-        return (doubled and line.words >= LABEL_WORDS) or line.credited.credit is not None
+        marked = line.mark.kind is Kind.CAPTION
+        return marked or (doubled and line.words >= LABEL_WORDS) or line.credited.credit is not None
 
     def _is_credit_line(self, line: Line) -> bool:
         """Takes bylines and date lines into their fields; whether the line was one."""
@@ -219,6 +231,17 @@ class _Reading:
             return True
         return False
 
+    def _keep_images(self, line: Line) -> bool:
+        """Takes the images that stand in the line or just above it; whether the line is the caption of the last one."""
+        images = [image for image in line.mark.images if image.url and image.url not in self.image_urls]
+        captioned = bool(images) and line.mark.kind is Kind.CAPTION
+        if captioned:
+            images[-1] = replace(images[-1], caption=line.credited.caption or None, credit=line.credited.credit)
+            self.seen_captions.add(line.key)
+        self.image_urls.update(image.url for image in images if image.url)
+        self.images.extend(images)
+        return captioned
+
     def _keep_caption(self, line: Line) -> None:
         caption, credit = line.credited
         self.seen_captions.add(line.key)
@@ -232,6 +255,8 @@ class _Reading:
         for index, line in enumerate(lines):
             key = line.key
             if line is self.headline:
+                continue
+            if (self._is_body(line) or line.mark.kind is Kind.CAPTION) and self._keep_images(line):
                 continue
             if key and key == title:
                 self._drop("repeated-headline", line)
@@ -272,16 +297,24 @@ class _Reading:
 
 
 def _labelled(line: Line, after: Line | None) -> Block:
-    """A body line as what it is: list item, subhead before prose, or paragraph."""
+    """A body line as what it is: what its markup says, else list item, subhead before prose, or paragraph."""
+    if line.mark.kind in BODY_KINDS:
+        return Block(line.text, line.mark.kind, line.where, line.mark.level, line.span, line.mark.links)
     bullet = _BULLET.match(line.text)
     if bullet and bullet.end() < len(line.text):
-        return Block(line.text[bullet.end() :], Kind.LIST_ITEM, line.where, span=line.span)
+        return Block(line.text[bullet.end() :], Kind.LIST_ITEM, line.where, None, line.span, line.mark.links)
     subhead = (
         after is not None and not ends_sentence(line.text.rstrip("?")) and line.words <= SUBHEAD_WORDS and after.prose
     )
     if subhead:
-        return Block(line.text, Kind.HEADING, line.where, 2, line.span)
-    return Block(line.text, Kind.PARAGRAPH, line.where, None, line.span)
+        return Block(line.text, Kind.HEADING, line.where, 2, line.span, line.mark.links)
+    return Block(line.text, Kind.PARAGRAPH, line.where, None, line.span, line.mark.links)
+
+
+def _top_headings(head: list[Line]) -> list[Line]:
+    """Of a head with headings told by markup those of the highest level there; else all its lines."""
+    levels = [line.mark.level for line in head if line.mark.level is not None]
+    return [line for line in head if line.mark.level == min(levels)] if levels else head
 
 
 def _ends_with(line: Line, other: Line) -> bool:

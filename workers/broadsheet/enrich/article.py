@@ -75,7 +75,7 @@ def _article(
         modified_at=story.modified,
         language=language,
         site_domain=site_domain(url or page.url),
-        site_name=facts.site_name,
+        site_name=story.site or facts.site_name,
         section=story.section,
         keywords=story.keywords,
         summary=story.summary,

@@ -1,9 +1,13 @@
 """A line of a dump and what its text tells of it, each fact found out once and only if it is asked for."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
 from broadsheet.text.credits import Credited, part_credit
 from broadsheet.text.furniture import LONGEST_CALL_WORDS, LONGEST_LINE, furniture_kind
 from broadsheet.text.words import ends_sentence, fold, words_to
-from broadsheet.values import Span
+from broadsheet.values import Image, Kind, Link, Span
 
 MANY_WORDS = 100
 """Above what any rule asks for: a story, a caption, a headline are told by fewer."""
@@ -13,16 +17,38 @@ FOLDED_CHARS = 2_000
 """Longer lines equal each other by their text alone: headlines and captions, which come back otherwise, are shorter."""
 
 
+class Mark(NamedTuple):
+    """What a dump's own markup says of a line: what it is, its level if it is a heading, its links.
+
+    `images` stand in it, or between it and the line before. `told` are fields of the story that it opens.
+    """
+
+    kind: Kind | None = None
+    level: int | None = None
+    links: tuple[Link, ...] = ()
+    images: tuple[Image, ...] = ()
+    told: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+
+
+PLAIN = Mark()
+"""Of a line without markup."""
+
+
 class Line:
-    """A line that holds text: tidied, with its number counted from 1, its span, and its place among those with text."""
+    """A line that holds text: tidied, with its number counted from 1, its span, and its place among those with text.
 
-    __slots__ = ("_credited", "_ends", "_furniture", "_key", "_words", "at", "number", "span", "text")
+    `blank` is the number of blank lines before it, 0 for the first.
+    """
 
-    def __init__(self, text: str, number: int, span: Span, at: int) -> None:
+    __slots__ = ("_credited", "_ends", "_furniture", "_key", "_words", "at", "blank", "mark", "number", "span", "text")
+
+    def __init__(self, text: str, number: int, span: Span, at: int, blank: int = 0, mark: Mark = PLAIN) -> None:
         self.text = text
         self.number = number
         self.span = span
         self.at = at
+        self.blank = blank
+        self.mark = mark
         self._words = -1
         self._key: str | None = None
         self._ends: bool | None = None
