@@ -5,10 +5,11 @@ BIN    := $(VENV)/bin
 DEMO_READY  := $(VENV)/.ready-demo
 READY       := $(VENV)/.ready
 BENCH_READY := $(VENV)/.ready-bench
+TRAIN_READY := $(VENV)/.ready-train
 INSTALL     := $(BIN)/pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup core demo test test-deploy faults bench-stream bench-extract lint format eval lock clean
+.PHONY: help setup core demo test test-deploy faults bench-stream bench-extract lint format eval train test-train lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -30,6 +31,10 @@ $(READY): requirements/dev.txt $(DEMO_READY)
 
 $(BENCH_READY): requirements/bench.txt $(READY)
 	$(INSTALL) --require-hashes -r requirements/bench.txt
+	@touch $@
+
+$(TRAIN_READY): requirements/train.txt $(READY)
+	$(INSTALL) --require-hashes -r requirements/train.txt
 	@touch $@
 
 core: $(DEMO_READY) ## the core's compiled modules, in place; what has changed since the last time
@@ -68,6 +73,14 @@ bench-extract: $(BENCH_READY) core ## what a page costs, against peers; growth; 
 eval: $(BENCH_READY) core ## quality on the page sets with truth, where they are
 	$(BIN)/python -m benchmarks.eval
 
+DATA ?= ../shared/bench/data
+
+train: $(TRAIN_READY) core ## the learned files anew from the page sets in DATA, each with its card (two hours)
+	$(BIN)/python -m training $(DATA)
+
+test-train: $(TRAIN_READY) core ## headline and authors trained anew: the same bytes as the files that ship
+	$(BIN)/pytest -m long tests/unit/test_retrained.py $(PYTEST)
+
 PIN := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --no-annotate --no-header
 
@@ -76,6 +89,7 @@ lock: ## pin anew what pyproject.toml asks for (needs uv)
 	$(PIN) pyproject.toml --extra local --group editable -c requirements/worker.txt -o requirements/demo.txt
 	$(PIN) pyproject.toml --extra local --extra scrapy --group dev -c requirements/demo.txt -o requirements/dev.txt
 	$(PIN) pyproject.toml --extra local --extra scrapy --group dev --group bench -c requirements/dev.txt -o requirements/bench.txt
+	$(PIN) pyproject.toml --group train -c requirements/dev.txt -o requirements/train.txt
 	$(PIN) --group build -c requirements/dev.txt -o requirements/build.txt
 
 clean: ## remove what was made here

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from broadsheet.html.title.features import FEATURE_NAMES
 from broadsheet.models.trees import Trees, load_model
 
 
@@ -35,4 +36,4 @@ def test_a_dumped_model_is_the_same_model() -> None:
 
 
 def test_the_package_s_models_are_read_once() -> None:
-    assert load_model("split_zones") is load_model("split_zones")
+    assert load_model("title", FEATURE_NAMES) is load_model("title", FEATURE_NAMES)

@@ -17,7 +17,6 @@ from broadsheet.html.title.features import FEATURE_NAMES as TITLE_NAMES
 from broadsheet.html.title.features import title_rows
 from broadsheet.html.title.headings import find_headings
 from broadsheet.html.title.rules import Site
-from broadsheet.models.trees import load_model
 from broadsheet.text.author_names import readings
 
 URL = "https://www.lowtideherald.example/news/harbour-bridge-reopens-after-nine-months"
@@ -104,11 +103,6 @@ def test_the_headline_is_parted_from_the_name_of_the_site() -> None:
         "<h2>Harbour bridge reopens after nine months</h2>",
     )
     assert read_metadata(scan(html), URL).headline == "Harbour bridge reopens after nine months"
-
-
-def test_the_models_read_the_columns_that_are_made() -> None:
-    assert load_model("authors").names == AUTHOR_NAMES
-    assert load_model("title").names == TITLE_NAMES
 
 
 def test_a_page_that_offers_endless_names_stays_bounded() -> None:

@@ -1,6 +1,6 @@
 """Labels for training: which blocks are true text, by what they share with the truth."""
 
-from broadsheet_training.labels import block_labels, words
+from training.labels import block_labels, words
 
 TRUTH = "The ferry was late again today.\n\nIts captain blames the cold mornings.\n\nA vote follows on Thursday."
 

@@ -11,7 +11,8 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from broadsheet.cohesion.lines import FAR, Floats, Ints, Lines
+from broadsheet.cohesion.lexicon import EMPTY
+from broadsheet.cohesion.lines import FAR, Floats, Ints, Lines, read
 from broadsheet.cohesion.signs import OWN_NAMES
 from broadsheet.native import branches as native
 
@@ -74,6 +75,11 @@ def base(lines: Lines) -> Table:
     _twins(table, lines)
     _lexical(table, lines)
     return table
+
+
+def line_names() -> tuple[str, ...]:
+    """The columns that `base` gives, in its order."""
+    return tuple(base(read(["-"], [0], EMPTY)).names)
 
 
 def shifted(column: NDArray[np.generic], by: int, fill: float = -1.0) -> Floats:

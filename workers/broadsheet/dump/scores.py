@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 
 from broadsheet.cohesion.lines import Floats, Lines
-from broadsheet.dump.features import Matrix
-from broadsheet.dump.heads import head_rows
+from broadsheet.dump.features import Matrix, line_names
+from broadsheet.dump.heads import NAMES, head_rows
 from broadsheet.models.trees import Trees, load_model
 
 BODY = 0.45
@@ -43,7 +43,10 @@ class LineScores(NamedTuple):
 @cache
 def default_model() -> LinesModel:
     """The model that comes with the package, read once."""
-    return LinesModel(load_model("lines_body"), load_model("lines_title"), load_model("lines_heads"))
+    lines = line_names()
+    return LinesModel(
+        load_model("lines_body", lines), load_model("lines_title", lines), load_model("lines_heads", (*lines, *NAMES))
+    )
 
 
 def score_lines(lines: Lines, matrix: Matrix, model: LinesModel | None = None) -> LineScores:

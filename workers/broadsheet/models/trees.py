@@ -70,7 +70,22 @@ class Trees:
         return Trees(names, place[self.feature], self.threshold, self.value)
 
 
+class ColumnsError(ValueError):
+    """A model was trained on other columns than the code gives it: it would answer, and be wrong."""
+
+
 @cache
-def load_model(name: str) -> Trees:
-    """The model of that name that comes with the package, read once: pure data, so the cache changes no answer."""
-    return Trees.load(resources.files("broadsheet.models").joinpath(f"{name}.npz").read_bytes())
+def load_model(name: str, columns: tuple[str, ...], *, chosen: bool = False) -> Trees:
+    """The model of that name that comes with the package, asked with rows of `columns`; read once.
+
+    With `chosen` it was trained on some of the columns and finds them by their names. Raises `ColumnsError` for a model
+    of any other columns. Pure data, so the cache changes no answer.
+    """
+    trees = Trees.load(resources.files("broadsheet.models").joinpath(f"{name}.npz").read_bytes())
+    if trees.names == columns:
+        return trees
+    unknown = [column for column in trees.names if column not in columns]
+    if unknown or not chosen:
+        said = f"does not give: {', '.join(unknown[:3])}" if unknown else "gives in another order, or with others"
+        raise ColumnsError(f"the model {name} was trained on columns that the code {said}")
+    return trees.among(columns)

@@ -10,7 +10,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from broadsheet.cohesion.lines import Floats, Ints, Lines
+from broadsheet.cohesion.lexicon import EMPTY
+from broadsheet.cohesion.lines import Floats, Ints, Lines, read
 from broadsheet.dump.features import LONG_WORDS, Matrix
 
 STORY_WORDS = 50.0
@@ -51,7 +52,14 @@ def candidates(join: Floats, title: Callable[[Matrix], Floats], lines: Lines, ma
     within = np.isin(zones.zone, chosen)
     titles = np.zeros(len(lines))
     titles[within] = title(matrix[within])
-    return Candidates(peaks, np.hstack([zones.columns(titles)[chosen].astype(np.float32), matrix[peaks]]))
+    columns = np.column_stack(list(zones.columns(titles).values()))
+    return Candidates(peaks, np.hstack([columns[chosen].astype(np.float32), matrix[peaks]]))
+
+
+def zone_names(line_names: Sequence[str]) -> tuple[str, ...]:
+    """The columns of `Candidates.matrix`: those of a zone, and those of its likeliest line (`features.base`)."""
+    nothing = np.zeros(1)
+    return (*_Zones(nothing, read(["-"], [0], EMPTY)).columns(nothing), *line_names)
 
 
 def cut(found: Candidates, scores: Floats, lines: Lines, thresholds: Thresholds) -> list[int]:
@@ -96,11 +104,11 @@ class _Zones:
         best = np.flatnonzero(values == np.maximum.reduceat(values, self.first)[self.zone])
         return best[np.searchsorted(self.zone[best], np.arange(len(self.first)))]
 
-    def columns(self, titles: Floats) -> Floats:
+    def columns(self, titles: Floats) -> dict[str, Floats]:
         """What the second model sees of each zone, beside the features of its strongest line."""
-        return np.column_stack([*self._inside(titles), *self._places(), *self._rivals()])
+        return {**self._inside(titles), **self._places(), **self._rivals()}
 
-    def _inside(self, titles: Floats) -> list[Floats]:
+    def _inside(self, titles: Floats) -> dict[str, Floats]:
         """The scores within a zone, before and after its strongest line."""
         here = np.arange(len(self.zone))
         peak = self.peak[self.zone]
@@ -109,39 +117,39 @@ class _Zones:
         onward = np.where(here >= peak, titles, -1.0)
         ahead = np.where(here < peak, titles, 0.0)
         held = np.append(self.before, self.total)
-        return [
-            self.strength,
-            self.join[self.peak],
-            np.maximum.reduceat(others, self.first),
-            np.add.reduceat(self.join, self.first),
-            (self.peak - self.first).astype(float),
-            (self.last - self.peak).astype(float),
-            (self.last - self.first + 1).astype(float),
-            held[self.last] - held[self.first],
-            held[self.last] - held[self.peak],
-            np.maximum.reduceat(titles, self.first),
-            np.add.reduceat(titles, self.first),
-            np.maximum.reduceat(onward, self.first),
-            (self._place_of_best(onward) - self.peak).astype(float),
-            np.maximum.reduceat(ahead, self.first),
-        ]
+        return {
+            "zone_strength": self.strength,
+            "zone_join": self.join[self.peak],
+            "zone_join_second": np.maximum.reduceat(others, self.first),
+            "zone_join_sum": np.add.reduceat(self.join, self.first),
+            "zone_lines_before": (self.peak - self.first).astype(float),
+            "zone_lines_after": (self.last - self.peak).astype(float),
+            "zone_lines": (self.last - self.first + 1).astype(float),
+            "zone_words": held[self.last] - held[self.first],
+            "zone_words_after": held[self.last] - held[self.peak],
+            "zone_title": np.maximum.reduceat(titles, self.first),
+            "zone_title_sum": np.add.reduceat(titles, self.first),
+            "zone_title_after": np.maximum.reduceat(onward, self.first),
+            "zone_title_after_at": (self._place_of_best(onward) - self.peak).astype(float),
+            "zone_title_before": np.maximum.reduceat(ahead, self.first),
+        }
 
-    def _places(self) -> list[Floats]:
+    def _places(self) -> dict[str, Floats]:
         """Where a zone stands in the dump, and the prose on its two sides."""
         count = len(self.first)
         start = self.before[self.first]
-        return [
-            start,
-            self.total - self.before[self.last] - self.words[self.last],
-            start / max(1.0, self.total),
-            np.full(count, self.total),
-            np.full(count, float(len(self.zone))),
-            np.full(count, float(count)),
-            self.words[self.last],
-            np.where(self.first > 0, self.words[np.maximum(self.first, 1) - 1], 0.0),
-        ]
+        return {
+            "zone_start": start,
+            "zone_rest": self.total - self.before[self.last] - self.words[self.last],
+            "zone_place": start / max(1.0, self.total),
+            "dump_words": np.full(count, self.total),
+            "dump_lines": np.full(count, float(len(self.zone))),
+            "dump_zones": np.full(count, float(count)),
+            "prose_after": self.words[self.last],
+            "prose_before": np.where(self.first > 0, self.words[np.maximum(self.first, 1) - 1], 0.0),
+        }
 
-    def _rivals(self) -> list[Floats]:
+    def _rivals(self) -> dict[str, Floats]:
         """How a zone compares with the dump's other zones, and how far the strong ones are."""
         strength = self.strength
         count = len(strength)
@@ -152,22 +160,23 @@ class _Zones:
         total = float(strength.sum())
         around = np.concatenate(([0.0] * 3, strength, [0.0] * 3))
         view = np.lib.stride_tricks.sliding_window_view(around, 3)
-        columns = [
-            rank,
-            np.where(rank > 0, best, second),
-            np.full(count, second),
-            np.full(count, third),
-            np.full(count, total),
-            strength / max(1e-9, total),
-            strength / max(1e-9, best),
-            around[2:-4],
-            around[4:-2],
-            view[:count].max(axis=1),
-            view[4 : 4 + count].max(axis=1),
-        ]
+        columns = {
+            "rank": rank,
+            "best_rival": np.where(rank > 0, best, second),
+            "second": np.full(count, second),
+            "third": np.full(count, third),
+            "strengths": np.full(count, total),
+            "strength_share": strength / max(1e-9, total),
+            "strength_to_best": strength / max(1e-9, best),
+            "strength-1": around[2:-4],
+            "strength+1": around[4:-2],
+            "strengths_before": view[:count].max(axis=1),
+            "strengths_after": view[4 : 4 + count].max(axis=1),
+        }
         for level in STRONG:
             flags = strength >= level
-            columns += [np.full(count, float(flags.sum())), *self._to_rivals(flags)]
+            columns[f"strong_{level}"] = np.full(count, float(flags.sum()))
+            columns[f"words_since_{level}"], columns[f"words_until_{level}"] = self._to_rivals(flags)
         return columns
 
     def _to_rivals(self, flags: NDArray[np.bool_]) -> list[Floats]:

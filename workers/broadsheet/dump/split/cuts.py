@@ -8,16 +8,16 @@ from typing import NamedTuple
 
 from broadsheet.cohesion.lexicon import Lexicon, load_lexicon
 from broadsheet.cohesion.lines import Floats, Lines
-from broadsheet.dump.features import Matrix
-from broadsheet.dump.split.boundary import Candidates, Thresholds, candidates, cut
-from broadsheet.dump.split.parts import Parts
+from broadsheet.dump.features import Matrix, line_names
+from broadsheet.dump.split.boundary import Candidates, Thresholds, candidates, cut, zone_names
+from broadsheet.dump.split.parts import NAMES, Parts
 from broadsheet.models.trees import Trees, load_model
 
 LIKELY = Thresholds(first=0.2, further=0.1)
 """Zones that are tried as cuts. Flat between 0.1 and 0.3: the third model tells the good ones."""
 THRESHOLDS = Thresholds(first=0.85, further=0.5)
-"""Of the third model. By five folds (`models/split_zones.json`) 0.8 gains 0.013 of the right counts and tears two whole
-pages more of 483, 0.9 loses as much and tears two fewer. A wrong cut is worse than a missed one."""
+"""Of the third model. By five folds (`models/split_parts.card.json`) 0.8 gains 0.013 of the right counts and tears two
+whole pages more of 483, 0.9 loses as much and tears two fewer. A wrong cut is worse than a missed one."""
 MANY_CUTS = 40
 """With more the zones alone decide, so that the weakest are not looked for again and again. No dump of 3,575 has more
 than seven."""
@@ -38,12 +38,13 @@ class SplitModel(NamedTuple):
 @cache
 def default_model() -> SplitModel:
     """The model that comes with the package, read once."""
+    lines = line_names()
     return SplitModel(
         load_lexicon("split_lexicon"),
-        (load_model("split_join_a"), load_model("split_join_b")),
-        (load_model("split_title_a"), load_model("split_title_b")),
-        load_model("split_zones"),
-        load_model("split_parts"),
+        (load_model("split_join_a", lines), load_model("split_join_b", lines)),
+        (load_model("split_title_a", lines), load_model("split_title_b", lines)),
+        load_model("split_zones", zone_names(lines)),
+        load_model("split_parts", NAMES),
     )
 
 

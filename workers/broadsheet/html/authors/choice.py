@@ -1,16 +1,17 @@
 """The authors: of all groups of names that the page offers, the one that the authors model finds likeliest."""
 
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 
 from broadsheet.html.authors.candidates import author_candidates
-from broadsheet.html.authors.features import author_rows
+from broadsheet.html.authors.features import FEATURE_NAMES, author_rows
 from broadsheet.html.authors.rules import Credit, rule_authors, site_names
 from broadsheet.html.head.jsonld import Described, link_of, resolve, text_of
 from broadsheet.html.scan.surroundings import Surroundings, strongest
 from broadsheet.html.title.rules import Site
-from broadsheet.models.trees import load_model
+from broadsheet.models.trees import Trees, load_model
 from broadsheet.text.authors import without_label
 from broadsheet.text.words import fold, folded_words
 from broadsheet.values import Author
@@ -22,6 +23,12 @@ _SOURCES = (
     ("json-ld", "json-ld"), ("meta", "meta"), ("microdata", "microdata"), ("byline", "byline-block"),
     ("link", "byline-block"), ("named", "byline-block"), ("near", "byline-block"), ("handle", "meta"),
 )  # fmt: skip
+
+
+@cache
+def author_model() -> Trees:
+    """The model that comes with the package, read once."""
+    return load_model("authors", FEATURE_NAMES)
 
 
 def read_authors(
@@ -38,7 +45,7 @@ def read_authors(
     groups = author_candidates(around, described, [author.name for author in ruled.authors], site_names(site))
     if not groups:
         return Credit((), _printed(ruled, ()), None)
-    chances = load_model("authors").score(author_rows(groups, around, site, title))
+    chances = author_model().score(author_rows(groups, around, site, title))
     best = int(np.argmax(chances))
     if chances[best] < LEAST:
         return Credit((), _printed(ruled, ()), None)

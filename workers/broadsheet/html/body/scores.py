@@ -67,7 +67,7 @@ def body_scores(tree: Tree, lo: int = 0, hi: int | None = None, arrays: Elements
         return np.zeros(hi - lo)
     el = arrays or element_arrays(tree, lexicon())
     rows = page_rows(tree, lexicon(), lo, hi, el)
-    scores = _judged(rows.index, _model().score(rows.matrix), hi - lo)
+    scores = _judged(rows.index, body_model().score(rows.matrix), hi - lo)
     around = _hinted_around(tree, scores, lo, el)
     if around & _DIALOG_BITS:
         scores = _without_dialogs(tree, scores, lo)
@@ -175,9 +175,9 @@ def _is_dialog(element: Element) -> bool:
 
 
 @cache
-def _model() -> Trees:
+def body_model() -> Trees:
     """The block model, asked with all features."""
-    return load_model("body").among(FEATURE_NAMES)
+    return load_model("body", FEATURE_NAMES, chosen=True)
 
 
 @cache

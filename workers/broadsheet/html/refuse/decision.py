@@ -5,11 +5,9 @@ An article refused is worse than a listing let through: the threshold keeps at l
 
 import re
 from functools import cache
-from importlib import resources
 from urllib.parse import urlsplit
 
 import numpy as np
-import orjson
 from numpy.typing import NDArray
 
 from broadsheet.errors import NoneReason
@@ -17,12 +15,14 @@ from broadsheet.html.body.scores import THRESHOLD, lexicon
 from broadsheet.html.scan.elements import TAG_CODE, Elements, Ints, element_arrays
 from broadsheet.html.scan.hints import BITS
 from broadsheet.html.scan.tree import Run, Tree
-from broadsheet.models.trees import load_model
+from broadsheet.models.trees import Trees, load_model
 
 Floats = NDArray[np.float32]
 
 PRICE = re.compile(r"[\d$€£¥₹₽₩](?:(?<=[$€£¥₹₽₩])\s?\d|(?<=\d)\s?(?:[$€£¥₹₽₩]|(?:EUR|USD|GBP|zł|kr|руб)\b))")
 """It begins with the characters that a price may begin with, so that the search skips to these."""
+LEAST = 0.1753
+"""A page that is less likely an article is refused: 99.3 % of articles of sites that the model did not see are kept."""
 UNSURE = (0.2, 0.7)
 """Between these a score says little."""
 PRICE_CHARS = 60
@@ -214,9 +214,9 @@ def _ends(tree: Tree, kept: list[int]) -> tuple[float, ...]:
 
 
 @cache
-def _limit() -> float:
-    card = orjson.loads(resources.files("broadsheet.models").joinpath("page.json").read_bytes())
-    return float(card["threshold"])
+def page_model() -> Trees:
+    """The model that comes with the package, read once."""
+    return load_model("page", DECISION_NAMES)
 
 
 def decide(
@@ -224,7 +224,7 @@ def decide(
 ) -> NoneReason | None:
     """Why the page is no article, or None where it is one or may be one."""
     numbers = page_numbers(tree, scores, url, arrays)
-    if float(load_model("page").score(numbers[None, :])[0]) >= _limit():
+    if float(page_model().score(numbers[None, :])[0]) >= LEAST:
         return None
     told = dict(zip(DECISION_NAMES, numbers.tolist(), strict=True))
     if told["ld_product"] or told["og_product"]:

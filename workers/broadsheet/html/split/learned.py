@@ -16,7 +16,7 @@ from broadsheet.dump.features import shifted
 from broadsheet.dump.split.boundary import Thresholds
 from broadsheet.html.scan.elements import Elements
 from broadsheet.html.scan.tree import Tree
-from broadsheet.html.split.features import NAMES, Rows, Sizes, cohesion, rows
+from broadsheet.html.split.features import COHESION_NAMES, NAMES, Rows, Sizes, cohesion, rows
 from broadsheet.models.trees import Trees, load_model
 
 GATE = 0.02
@@ -32,6 +32,8 @@ LATE_BLOCKS = 12
 RIVAL_NAMES = (
     "tree", "tree-2", "tree-1", "tree+1", "tree+2", "near", "rank", "sum", "top", "rest", "level_sum", "candidates",
 )  # fmt: skip
+SECOND_NAMES = (*RIVAL_NAMES, *NAMES, *COHESION_NAMES)
+"""The columns of `second_stage`, in order."""
 
 
 class TreeModel(NamedTuple):
@@ -44,7 +46,7 @@ class TreeModel(NamedTuple):
 @cache
 def default_model() -> TreeModel:
     """The model that comes with the package, read once."""
-    return TreeModel(load_model("split_tree"), load_model("split_tree_second"))
+    return TreeModel(load_model("split_tree", NAMES), load_model("split_tree_second", SECOND_NAMES))
 
 
 def cut_tree(tree: Tree, elements: Elements, model: TreeModel | None = None) -> list[int]:

@@ -1,7 +1,7 @@
 """Trains the splitter for dumps and the line classifier from single-article pages; writes their model files.
-A second model of headlines is trained beside them (`split_heads`).
+A second model of headlines is trained beside them (`training.heads`).
 
-    python -m broadsheet_training.split_train FOLDER_OF_PAGE_SETS [--mixes N] [--seed N]
+    python -m training.dump FOLDER_OF_PAGE_SETS [--mixes N] [--seed N]
 
 Deterministic for a seed. The second model, of zones, learns on scores of first models that did not see the sites it
 learns from: sites are parted in two halves, each half's dumps are scored by the model of the other. Beside the made
@@ -15,8 +15,9 @@ import json
 import pickle
 import random
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,12 +29,15 @@ from broadsheet.cohesion import lexicon as lexicons
 from broadsheet.cohesion.lexicon import Lexicon
 from broadsheet.cohesion.lines import Lines, read
 from broadsheet.dump.features import base
-from broadsheet.dump.split.boundary import Candidates, Thresholds, candidates, cut, zone_of
+from broadsheet.dump.scores import BODY
+from broadsheet.dump.split import cuts as shipped
+from broadsheet.dump.split.boundary import Candidates, Thresholds, candidates, cut, zone_names, zone_of
 from broadsheet.dump.split.parts import NAMES as PART_NAMES
 from broadsheet.dump.split.parts import Parts
-from broadsheet_training.export import flatten
-from broadsheet_training.pages import TruePage, read_set
-from broadsheet_training.split_mix import Line, Mix, Source, alone, cleaned, jittered, make_source, mixes, places
+from training.cards import MODELS, Card, data_sets, write_model
+from training.dump_mix import Line, Mix, Source, alone, cleaned, jittered, make_source, mixes, places
+from training.export import flatten
+from training.pages import TruePage, read_set
 
 SETS = ("dev-wcxb-article", "dev-fundus", "dev-wcxb-article-more")
 HELD = 0.85
@@ -44,9 +48,26 @@ FAR_SHARE = 0.2
 SEGMENT_ROWS = 120_000
 LIKELY = Thresholds(first=0.1, further=0.07)
 """Zones that the third model learns from: some more than it is asked about."""
+THRESHOLDS_OF = {
+    "split_zones": shipped.LIKELY._asdict(),
+    "split_parts": shipped.THRESHOLDS._asdict(),
+    "lines_body": {"least": BODY},
+}
+"""What the worker asks of the models' answers."""
 ASIDE_WORDS = 20
 """A cut so few words of true text away from a join finds it."""
-MODELS = Path(__file__).parents[1] / "broadsheet" / "models"
+QUESTIONS = {
+    "split_join": "Does a further story open at this line of a dump? (one half of the sites)",
+    "split_title": "Is this line of a dump a headline? (one half of the sites)",
+    "split_zones": "Does this zone of a dump, between two lines of prose, hold the start of a further story?",
+    "split_parts": "Does a cut here part two stories, by what it leaves on its two sides?",
+    "lines_body": "Is this line of a story's stretch its body?",
+    "lines_title": "Is this line of a story's stretch its headline, seen alone?",
+}
+LEARNED_FROM = """
+Dumps of one to five stories made of single-article pages that hold their text: some without blank lines, from one site,
+under one page's furniture, whole, short, with doubled heads, teasers, halves of one story, in other alphabets; for the
+zones and the parts also every page alone, its main part and all of it; for the parts as many dumps and pages again."""
 
 Row = tuple[Mix, Lines, Any]
 Weighed = tuple[Mix, Lines, Candidates]
@@ -80,7 +101,7 @@ def labelled(page: TruePage) -> Source:
 def kept_sources(folder: Path, kept: Path | None) -> list[Source]:
     """The same, from a file of an earlier run where there is one."""
     if kept and kept.exists():
-        read_back: list[Source] = pickle.loads(kept.read_bytes())  # noqa: S301
+        read_back: list[Source] = pickle.loads(kept.read_bytes())
         return read_back
     found = sources(folder)
     if kept:
@@ -101,7 +122,7 @@ def table(lines: Sequence[Line], lexicon: Lexicon) -> tuple[Lines, Any]:
 
 def fit(pages: Sequence[Source], count: int, seed: int) -> Fitted:
     """All models from these pages, on `count` made dumps."""
-    rng = random.Random(seed)  # noqa: S311
+    rng = random.Random(seed)
     sites = sorted({page.site for page in pages})
     rng.shuffle(sites)
     parted = [{*sites[::2]}, {*sites[1::2]}]
@@ -118,7 +139,7 @@ def fit(pages: Sequence[Source], count: int, seed: int) -> Fitted:
     weighed = [[weigh(join[1 - k], title[1 - k], row) for row in every[k]] for k in (0, 1)]
     del every
     zones = _zones([*weighed[0], *weighed[1]])
-    again = random.Random(seed + 100)  # noqa: S311
+    again = random.Random(seed + 100)
 
     def drawn(k: int) -> Iterator[Weighed]:
         for mix in (*mixes(halves[k], count // 2, again), *alone(halves[k], again)):
@@ -233,13 +254,20 @@ def _segments(rows: Sequence[tuple[Row, Lexicon]], rng: random.Random) -> tuple[
     return body, train(matrix, np.concatenate(titles), None, 80)
 
 
-def export(fitted: Fitted, folder: Path) -> None:
-    """Writes the model files."""
+def export(fitted: Fitted, card: Card, out: Path) -> None:
+    """Writes the model files, each with its card: `card` says what all of them were made of."""
     names = fitted.names
-    zone = [f"zone{index}" for index in range(fitted.zones.num_feature() - len(names))] + names
-    for name, booster, columns in _named(fitted, names, zone):
-        (folder / f"{name}.npz").write_bytes(flatten(booster, columns).dump())
-    (folder / "split_lexicon.json").write_text(json.dumps(fitted.lexicon.weights, ensure_ascii=False, sort_keys=True))
+    for name, booster, columns in _named(fitted, names, list(zone_names(names))):
+        told = replace(
+            card,
+            file=f"{name}.npz",
+            question=QUESTIONS[name.removesuffix("_a").removesuffix("_b")],
+            columns=tuple(columns),
+            threshold=THRESHOLDS_OF.get(name, {}),
+        )
+        write_model(flatten(booster, columns).dump(), told, out)
+    weights = json.dumps(fitted.lexicon.weights, ensure_ascii=False, sort_keys=True).encode()
+    write_model(weights, replace(card, file="split_lexicon.json", question="Where do lines with this word stand?"), out)
 
 
 def _named(fitted: Fitted, names: list[str], zone: list[str]) -> Iterator[tuple[str, Any, list[str]]]:
@@ -257,12 +285,16 @@ def main(arguments: Sequence[str]) -> None:
     """The command."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, help="the page sets, one .jsonl.gz each")
-    parser.add_argument("--mixes", type=int, default=2000)
+    parser.add_argument("--mixes", type=int, default=2400)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--pages", type=Path, help="labelled dumps kept from an earlier run (pickle)")
     parser.add_argument("--out", type=Path, default=MODELS)
     chosen = parser.parse_args(arguments)
-    export(fit(kept_sources(chosen.folder, chosen.pages), chosen.mixes, chosen.seed), chosen.out)
+    pages = kept_sources(chosen.folder, chosen.pages)
+    made_by = f"python -m training.dump FOLDER --mixes {chosen.mixes} --seed {chosen.seed}"
+    data = data_sets(chosen.folder, Counter(page.set for page in pages))
+    card = Card("", "", made_by, data, notes=" ".join(LEARNED_FROM.split()))
+    export(fit(pages, chosen.mixes, chosen.seed), card, chosen.out)
 
 
 if __name__ == "__main__":

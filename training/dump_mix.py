@@ -13,8 +13,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from broadsheet.native.tokens import keys
-from broadsheet_training.labels import block_labels, words
-from broadsheet_training.pages import TruePage
+from training.labels import block_labels, words
+from training.pages import TruePage
 
 LONG_WORDS = 20
 WHOLE = 0.2
@@ -44,6 +44,7 @@ class Source:
     """A single-article page as a dump; `held` is the share of the true text's words that its lines give."""
 
     id: str
+    set: str
     site: str
     lines: tuple[Line, ...]
     held: float
@@ -66,7 +67,7 @@ def make_source(page: TruePage, dump: str, whole: str) -> Source:
     """The labelled lines of a page's dump, of its main part and of the whole."""
     lines, held = _labelled(dump, page.truth, page.title)
     every = _labelled(whole, page.truth, page.title)[0]
-    return Source(page.id, page.site or page.id, tuple(lines), held, page.truth, page.title, tuple(every))
+    return Source(page.id, page.set, page.site or page.id, tuple(lines), held, page.truth, page.title, tuple(every))
 
 
 def _labelled(dump: str, truth: str, title: str) -> tuple[list[Line], float]:

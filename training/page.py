@@ -1,12 +1,13 @@
-"""Train the page decision: `python -m broadsheet_training.train_page ../shared/bench/data SCORES`.
+"""Train the page decision: `python -m training.page ../shared/bench/data SCORES`.
 
-SCORES are the cross-validated block scores that `train_body --scores` keeps: the page model must learn from what the
-block model makes of pages it has not seen. Cross-validated by site; the threshold keeps 99 % of articles.
+SCORES are the cross-validated block scores that `training.body --scores` keeps: the page model must learn from what the
+block model makes of pages it has not seen. Cross-validated by site; the threshold that `extract.decision.LEAST`
+names is read off what this prints.
 """
 
 import argparse
-import json
 import pickle
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from broadsheet.html.body.scores import settled
-from broadsheet.html.refuse.decision import DECISION_NAMES, page_numbers
+from broadsheet.html.refuse.decision import DECISION_NAMES, LEAST, page_numbers
 from broadsheet.html.scan.tree import scan
-from broadsheet_training.export import flatten
-from broadsheet_training.pages import SETS, TruePage, read_set
-from broadsheet_training.train_body import MODELS
+from training.cards import Card, data_sets, measured, write_model
+from training.export import flatten
+from training.pages import SETS, TruePage, read_set
 
 NO_ARTICLE = ("listing", "collection", "product")
 FOLDS = 10
@@ -47,7 +48,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("scores", type=Path)
     given = parser.parse_args()
-    scores = pickle.loads(given.scores.read_bytes())  # noqa: S301
+    scores = pickle.loads(given.scores.read_bytes())
     pages: list[TruePage] = []
     rows, bare = [], []
     for name in SETS:
@@ -67,20 +68,27 @@ def main() -> None:
     for k in range(FOLDS):
         seen = fold != k
         chance[~seen] = _fit(x[seen], without[seen], y[seen]).predict(x[~seen])
-    card: dict[str, Any] = {"articles": int(y.sum()), "no_articles": int((1 - y).sum()), "cross_validated": {}}
+    told: dict[str, dict[str, float]] = {}
     for kept in (0.98, 0.99, KEPT, 0.995, 0.998):
         limit = float(np.quantile(chance[y == 1], 1 - kept))
         refused = float((chance[y == 0] < limit).mean())
         print(f"{kept:.3f} of articles kept: {refused:.3f} of the others refused, threshold {limit:.3f}")
-        card["cross_validated"][f"{kept:.3f}"] = {"refused": round(refused, 3), "threshold": round(limit, 4)}
-    card["threshold"] = card["cross_validated"][f"{KEPT:.3f}"]["threshold"]
+        told[f"{kept:.3f} of articles kept"] = {"refused": round(refused, 3), "threshold": round(limit, 4)}
     lost = [(page.id, round(float(c), 3)) for page, c in zip(pages, chance, strict=True) if page.type == "article"]
     print("lowest articles", sorted(lost, key=lambda item: item[1])[:12])
     booster = _fit(x, without, y)
     gain = booster.feature_importance("gain")
     print([(DECISION_NAMES[i], round(gain[i] / gain.sum(), 3)) for i in np.argsort(-gain)[:25]])
-    (MODELS / "page.npz").write_bytes(flatten(booster, list(DECISION_NAMES)).dump())
-    (MODELS / "page.json").write_text(json.dumps(card, indent=2) + "\n")
+    card = Card(
+        "page.npz",
+        "Does this page hold an article?",
+        "python -m training.page FOLDER SCORES",
+        data_sets(given.folder, Counter(page.set for page in pages)),
+        DECISION_NAMES,
+        {"least": LEAST},
+        measured(f"{FOLDS} folds, no site in two of them; listings, collections and products refused", told),
+    )
+    write_model(flatten(booster, DECISION_NAMES).dump(), card)
 
 
 if __name__ == "__main__":

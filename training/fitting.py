@@ -16,8 +16,8 @@ from broadsheet.html.body.features import FEATURE_NAMES, page_rows
 from broadsheet.html.body.features_text import Lexicon, edge_words
 from broadsheet.html.scan.hints import name_words
 from broadsheet.html.scan.tree import Tree
-from broadsheet_training.labels import block_labels, words
-from broadsheet_training.lexicon import matrix, regression, vocabulary
+from training.labels import block_labels, words
+from training.lexicon import matrix, regression, vocabulary
 
 Doubles = NDArray[np.float64]
 

@@ -1,4 +1,4 @@
-"""Train the block model: `python -m broadsheet_training.train_body ../shared/bench/data`.
+"""Train the block model: `python -m training.body ../shared/bench/data`.
 
 Cross-validates by site over all pages, prints the figures, and writes the model that is trained on all of them with
 its card. The same data and seed give the same model. About twenty minutes on one core.
@@ -10,19 +10,19 @@ import pickle
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from broadsheet.html.body.scores import THRESHOLD
 from broadsheet.html.scan.tree import scan
-from broadsheet_training.export import flatten
-from broadsheet_training.fitting import Doubles, Fitted, Sample, column_names, fit, sample, site_folds
-from broadsheet_training.labels import words
-from broadsheet_training.pages import SETS, read_set
+from training.cards import Card, Figures, data_sets, measured, write_model
+from training.export import flatten
+from training.fitting import Doubles, Fitted, Sample, column_names, fit, sample, site_folds
+from training.labels import words
+from training.pages import SETS, read_set
 
-MODELS = Path(__file__).resolve().parent.parent / "broadsheet" / "models"
 FOLDS = 5
+QUESTION = "Is this block of an HTML page true text of its article?"
 KEEP = 150
 TAUGHT = ("article", "service", "documentation", "forum")
 SHOWN = ("dev-wcxb-article", "dev-fundus", "dev-wcxb-article-more")
@@ -73,12 +73,19 @@ def _shingles(found: list[str]) -> Counter[tuple[str, ...]]:
     return Counter(tuple(found[i : i + 4]) for i in range(max(1, len(found) - 3))) if found else Counter()
 
 
-def write(fitted: Fitted, card: dict[str, Any]) -> None:
-    """The model, the words and the card, into the package."""
-    (MODELS / "body.npz").write_bytes(flatten(fitted.booster, column_names(fitted)).dump())
+def write(fitted: Fitted, folder: Path, taught: Sequence[Sample], figures: Figures | None) -> None:
+    """The model and the words, each with its card, into the package."""
+    data = data_sets(folder, Counter(s.set for s in taught))
+    columns = tuple(column_names(fitted))
+    made_by = "python -m training.body FOLDER"
     weights = {"text": fitted.lexicon.text, "names": fitted.lexicon.names}
-    (MODELS / "words.json").write_text(json.dumps(weights, ensure_ascii=False, sort_keys=True, separators=(",", ":")))
-    (MODELS / "body.json").write_text(json.dumps(card, indent=2) + "\n")
+    words_file = json.dumps(weights, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    write_model(
+        flatten(fitted.booster, columns).dump(),
+        Card("body.npz", QUESTION, made_by, data, columns, {"least": THRESHOLD}, figures),
+    )
+    asked = "What do a block's words, and names around it, say of it?"
+    write_model(words_file, Card("words.json", asked, made_by, data))
 
 
 def main() -> None:
@@ -92,7 +99,7 @@ def main() -> None:
     samples = read_samples(given.folder)
     print(f"{len(samples)} pages", flush=True)
     taught = [s for s in samples if s.type in TAUGHT]
-    card: dict[str, Any] = {"pages": len(taught), "sites": len({s.site for s in taught}), "threshold": THRESHOLD}
+    told: Figures | None = None
     if not given.skip_cv:
         scores = cross_validate(samples, given.seed)
         if given.scores:
@@ -101,8 +108,8 @@ def main() -> None:
             found = {name: figures(samples, scores, threshold, name) for name in SHOWN}
             print(threshold, json.dumps(found), flush=True)
             if threshold == THRESHOLD:
-                card["cross_validated"] = found
-    write(fit(taught, KEEP), card)
+                told = measured(f"{FOLDS} folds, no site in two of them; blocks as the model gives them", found)
+    write(fit(taught, KEEP), given.folder, taught, told)
     print("written", flush=True)
 
 

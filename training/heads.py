@@ -1,15 +1,15 @@
 """Trains the choice of a story's headline among the lines of its head in a dump; writes the model and its card.
 
-    python -m broadsheet_training.split_heads FOLDER_OF_PAGE_SETS [--seed N]
+    python -m training.heads FOLDER_OF_PAGE_SETS [--seed N]
 
 It learns from every page alone, its main part and the whole of it, and from stories of made dumps; also from pages that
 are no articles but show a title in the same ways. Cross-validated by site. Deterministic for a seed.
 """
 
 import argparse
-import json
 import random
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
@@ -25,10 +25,11 @@ from broadsheet.dump.head import find_head, read_signs
 from broadsheet.dump.heads import NAMES
 from broadsheet.dump.lines import read_lines
 from broadsheet.dump.scores import title_rows
-from broadsheet_training.export import flatten
-from broadsheet_training.pages import read_set
-from broadsheet_training.split_mix import Line, Source, alone, cleaned, jittered, mixes, places
-from broadsheet_training.split_train import MODELS, kept_sources, labelled, train
+from training.cards import MODELS, Card, data_sets, measured, write_model
+from training.dump import kept_sources, labelled, train
+from training.dump_mix import Line, Source, alone, cleaned, jittered, mixes, places
+from training.export import flatten
+from training.pages import read_set
 
 OTHER_SETS = ("dev-wcxb-other", "dev-wcxb-other-more")
 OTHER_TYPES = ("service", "documentation", "forum")
@@ -56,7 +57,7 @@ def other_sources(folder: Path) -> list[Source]:
 
 def fit_heads(pages: Sequence[Source], others: Sequence[Source], seed: int) -> tuple[Any, list[str]]:
     """The booster and its columns. What words mean to a site's lines was learned from the other half of the sites."""
-    rng = random.Random(seed)  # noqa: S311
+    rng = random.Random(seed)
     sites = sorted({page.site for page in (*pages, *others)})
     rng.shuffle(sites)
     found = []
@@ -92,7 +93,7 @@ def head_of(lines: Sequence[Line], words: Lexicon) -> Headed | None:
 def validate(pages: Sequence[Source], others: Sequence[Source], seed: int) -> dict[str, Any]:
     """How often the title is chosen on pages of unseen sites, above the true text; and how often it is there."""
     sites = sorted({page.site for page in pages})
-    random.Random(seed).shuffle(sites)  # noqa: S311
+    random.Random(seed).shuffle(sites)
     right: dict[str, list[tuple[bool, bool]]] = {"main_part": [], "whole_page": []}
     for k in range(FOLDS):
         held = {*sites[k::FOLDS]}
@@ -123,16 +124,15 @@ def main(arguments: Sequence[str]) -> None:
     chosen = parser.parse_args(arguments)
     pages, others = kept_sources(chosen.folder, chosen.pages), other_sources(chosen.folder)
     booster, names = fit_heads(pages, others, chosen.seed)
-    (chosen.out / "lines_heads.npz").write_bytes(flatten(booster, names).dump())
-    card = {
-        "question": "Which line of a story's head in a dump is its headline?",
-        "made_by": f"python -m broadsheet_training.split_heads FOLDER_OF_PAGE_SETS --seed {chosen.seed}",
-        "pages": len(pages),
-        "other_pages": len(others),
-        "columns": len(names),
-        "cross_validated": validate(pages, others, chosen.seed),
-    }
-    (chosen.out / "lines_heads.json").write_text(json.dumps(card, indent=2) + "\n")
+    card = Card(
+        "lines_heads.npz",
+        "Which line of a story's head in a dump is its headline, beside the others?",
+        f"python -m training.heads FOLDER --seed {chosen.seed}",
+        data_sets(chosen.folder, Counter(page.set for page in (*pages, *others))),
+        tuple(names),
+        figures=measured(f"{FOLDS} folds, no site in two of them", validate(pages, others, chosen.seed)),
+    )
+    write_model(flatten(booster, names).dump(), card, chosen.out)
 
 
 if __name__ == "__main__":

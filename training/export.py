@@ -1,5 +1,6 @@
 """LightGBM's trees into the flat form that the worker runs."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -7,7 +8,7 @@ import numpy as np
 from broadsheet.models.trees import Trees
 
 
-def flatten(booster: Any, names: list[str]) -> Trees:
+def flatten(booster: Any, names: Sequence[str]) -> Trees:
     """The trees of a trained booster (binary objective, numeric columns without missing values)."""
     roots = [tree["tree_structure"] for tree in booster.dump_model()["tree_info"]]
     depth = max(_depth(root) for root in roots) or 1

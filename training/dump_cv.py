@@ -1,6 +1,6 @@
 """Measures the splitter for dumps: folds of test pages; every site that occurs in a test page is out of its training.
 
-    python -m broadsheet_training.split_cv FOLDER_OF_PAGE_SETS SCORES.pickle [--mixes N] [--folds 01234]
+    python -m training.dump_cv FOLDER_OF_PAGE_SETS SCORES.pickle [--mixes N] [--folds 01234]
 
 Writes, for each test page, its candidate cuts and their scores, so that thresholds can be read off other folds' pages.
 """
@@ -24,11 +24,11 @@ from broadsheet.dump.split.boundary import candidates, cut
 from broadsheet.dump.split.cuts import LIKELY, hold
 from broadsheet.dump.split.parts import NAMES
 from broadsheet.models.trees import Trees
-from broadsheet_training.export import flatten
-from broadsheet_training.pages import site_of
-from broadsheet_training.split_heads import fit_heads, other_sources
-from broadsheet_training.split_mix import Line, Source, split_lines
-from broadsheet_training.split_train import Fitted, fit, kept_sources, table
+from training.dump import Fitted, fit, kept_sources, table
+from training.dump_mix import Line, Source, split_lines
+from training.export import flatten
+from training.heads import fit_heads, other_sources
+from training.pages import site_of
 
 FOLDS = 5
 TESTS = ("dev-multi-text", "dev-site-text", "sample-two-articles")
@@ -42,7 +42,7 @@ def rows(folder: Path, name: str) -> list[dict[str, Any]]:
 
 def excluded(pages: Sequence[Source], tests: dict[str, list[dict[str, Any]]]) -> tuple[list[set[str]], dict[str, int]]:
     """The sites each fold may not learn from, and the fold of each test page."""
-    rng = random.Random(5)  # noqa: S311
+    rng = random.Random(5)
     key = {(page.title, page.truth[:200]): page.site for page in pages}
     barred: list[set[str]] = [set() for _ in range(FOLDS)]
     fold = {}

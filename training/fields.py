@@ -1,4 +1,4 @@
-"""Train the choices of fields: `python -m broadsheet_training.train_fields ../shared/bench/data`.
+"""Train the choices of fields: `python -m training.fields ../shared/bench/data`.
 
 For each field the page offers candidates; a model scores them and the best is taken. Cross-validated by site, then
 trained on all pages. The same data and seed give the same models. Two minutes on one core.
@@ -9,6 +9,7 @@ import gzip
 import json
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,9 +30,10 @@ from broadsheet.html.title import features as title_features
 from broadsheet.html.title.candidates import head_titles, title_candidates
 from broadsheet.html.title.headings import find_headings
 from broadsheet.html.title.rules import first_heading, read_site, read_told, rule_title
-from broadsheet_training.export import flatten
-from broadsheet_training.pages import site_of
-from broadsheet_training.train_body import MODELS
+from broadsheet.models.trees import Trees
+from training.cards import Card, data_sets, measured, write_model
+from training.export import flatten
+from training.pages import site_of
 
 SETS = ("dev-wcxb-article", "dev-fundus", "dev-wcxb-article-more")
 FOLDS = 5
@@ -72,12 +74,13 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field to choose: its model's name and columns, and a page's choice (None where it teaches nothing).
+    """A field to choose: its model's name, question and columns, and a page's choice (None where it teaches nothing).
 
     `truth` is the field's name in the page sets; a candidate less likely than `least` is not taken.
     """
 
     name: str
+    question: str
     columns: tuple[str, ...]
     choice: Callable[[Tree, str, dict[str, Any]], tuple[NDArray[np.float32], list[float]] | None]
     truth: str
@@ -122,8 +125,15 @@ def title_of(tree: Tree, url: str, truth: dict[str, Any]) -> tuple[NDArray[np.fl
 
 
 FIELDS = (
-    Field("authors", author_features.FEATURE_NAMES, authors_of, "authors", LEAST),
-    Field("title", title_features.FEATURE_NAMES, title_of, "title"),
+    Field(
+        "authors",
+        "Which of these names are the article's authors?",
+        author_features.FEATURE_NAMES,
+        authors_of,
+        "authors",
+        LEAST,
+    ),
+    Field("title", "Which of these texts is the article's headline?", title_features.FEATURE_NAMES, title_of, "title"),
 )
 
 
@@ -153,6 +163,11 @@ def fit(choices: Sequence[Choice]) -> list[Any]:
     return [
         lightgbm.train({**TREES, "seed": seed}, lightgbm.Dataset(rows, goal, weight=weight), ROUNDS) for seed in SEEDS
     ]
+
+
+def train(choices: Sequence[Choice], columns: Sequence[str]) -> bytes:
+    """The model that ships: the bytes of its file."""
+    return merged(fit(choices), columns)
 
 
 def cross_validate(choices: Sequence[Choice], seed: int, least: float) -> dict[str, dict[str, float]]:
@@ -192,8 +207,6 @@ def cross_validate(choices: Sequence[Choice], seed: int, least: float) -> dict[s
 
 def merged(boosters: Sequence[Any], columns: Sequence[str]) -> bytes:
     """One model file of several boosters: the mean of their margins, by leaves divided by their number."""
-    from broadsheet.models.trees import Trees
-
     parts = [flatten(booster, list(columns)) for booster in boosters]
     depth = max(part.feature.shape[1] for part in parts)
     assert all(part.feature.shape[1] == depth for part in parts), "boosters differ in depth"
@@ -215,16 +228,19 @@ def main() -> None:
     fields = [field for field in FIELDS if not given.only or field.name in given.only]
     choices = read_choices(given.folder, fields)
     for field in fields:
-        card = {
-            "field": field.name,
-            "pages": len(choices[field.name]),
-            "sites": len({choice.site for choice in choices[field.name]}),
-            "columns": len(field.columns),
-            "cross_validated": cross_validate(choices[field.name], given.seed, field.least),
-        }
-        print(json.dumps(card), flush=True)
-        (MODELS / f"{field.name}.npz").write_bytes(merged(fit(choices[field.name]), field.columns))
-        (MODELS / f"{field.name}.json").write_text(json.dumps(card, indent=2) + "\n")
+        found = choices[field.name]
+        shown = cross_validate(found, given.seed, field.least)
+        print(field.name, json.dumps(shown), flush=True)
+        card = Card(
+            f"{field.name}.npz",
+            field.question,
+            f"python -m training.fields FOLDER --only {field.name}",
+            data_sets(given.folder, Counter(choice.of for choice in found)),
+            field.columns,
+            {"least": field.least} if field.least else {},
+            measured(f"{FOLDS} folds, no site in two of them", shown),
+        )
+        write_model(train(found, field.columns), card)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Trains the splitter for HTML pages from single-article pages; `--cv` measures it instead.
 
-    python -m broadsheet_training.split_html_train FOLDER_OF_PAGE_SETS [--mixes N] [--cv OUT.pickle]
+    python -m training.tree FOLDER_OF_PAGE_SETS [--mixes N] [--cv OUT.pickle]
 
 Deterministic for a seed. In the measurement every site that occurs in a test page is out of its training.
 """
@@ -11,8 +11,9 @@ import json
 import pickle
 import random
 import sys
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +23,14 @@ from broadsheet.errors import PageError
 from broadsheet.html.body.features_text import Lexicon
 from broadsheet.html.scan.elements import Elements, element_arrays
 from broadsheet.html.scan.tree import Tree, scan
-from broadsheet.html.split.features import COHESION_NAMES, NAMES, Rows, rows
-from broadsheet.html.split.learned import GATE, RIVAL_NAMES, second_stage
-from broadsheet_training.export import flatten
-from broadsheet_training.labels import block_labels
-from broadsheet_training.pages import SETS, read_set, site_of
-from broadsheet_training.split_html_mix import Made, Story, container, mixed, shortened, slim
-from broadsheet_training.split_train import MODELS, train
+from broadsheet.html.split.features import NAMES, Rows, rows
+from broadsheet.html.split.learned import GATE, SECOND_NAMES, THRESHOLDS, second_stage
+from training.cards import Card, data_sets, write_model
+from training.dump import train
+from training.export import flatten
+from training.labels import block_labels
+from training.pages import SETS, read_set, site_of
+from training.tree_mix import Made, Story, container, mixed, shortened, slim
 
 NOTHING = Lexicon({}, {})
 FOLDS = 5
@@ -37,6 +39,9 @@ ALONE = 3.0
 """Weight of a page of one story against a made one: a wrong cut is worse than a missed one."""
 SHORT = (90.0, 320.0)
 """Words of a story that is cut short."""
+LEARNED_FROM = """
+Single-article pages, pages of other kinds, and pages of two to five stories made of them by splicing scanned trees
+(headings left h1, or made h2 or div; wrapped or not; a quarter from one site; three in ten cut short)."""
 STORIES = (62, 24, 10, 4)
 """How many further stories a made page has, in parts of a hundred: one, two, three, four."""
 
@@ -98,7 +103,7 @@ def _marks(found: Rows, made: Made) -> Any:
 
 def fit(pages: Sequence[Story], count: int, seed: int) -> Fitted:
     """Both stages: the second learns on scores of a first one that did not see the sites it learns from."""
-    rng = random.Random(seed)  # noqa: S311
+    rng = random.Random(seed)
     sites = sorted({page.site for page in pages})
     rng.shuffle(sites)
     parted = [{*sites[::2]}, {*sites[1::2]}]
@@ -151,7 +156,7 @@ def _tests(folder: Path) -> dict[str, list[dict[str, Any]]]:
 
 def measure(pages: Sequence[Story], folder: Path, count: int, out: Path, folds: str) -> None:
     """Writes the scores of every test page and single page by models that saw none of its sites."""
-    rng = random.Random(5)  # noqa: S311
+    rng = random.Random(5)
     tests = _tests(folder)
     key = {page.title: page.site for page in pages}
     barred: list[set[str]] = [set() for _ in range(FOLDS)]
@@ -183,14 +188,14 @@ def main(arguments: Sequence[str]) -> None:
     """The command."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--mixes", type=int, default=2000)
+    parser.add_argument("--mixes", type=int, default=1700)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--cv", type=Path)
     parser.add_argument("--folds", default="01234")
     parser.add_argument("--pages", type=Path, help="scanned pages kept from an earlier run (pickle)")
     chosen = parser.parse_args(arguments)
     if chosen.pages and chosen.pages.exists():
-        pages = pickle.loads(chosen.pages.read_bytes())  # noqa: S301
+        pages = pickle.loads(chosen.pages.read_bytes())
     else:
         pages = stories(chosen.folder)
         if chosen.pages:
@@ -199,9 +204,24 @@ def main(arguments: Sequence[str]) -> None:
         measure(pages, chosen.folder, chosen.mixes, chosen.cv, chosen.folds)
         return
     fitted = fit(pages, chosen.mixes, chosen.seed)
-    (MODELS / "split_tree.npz").write_bytes(flatten(fitted.first, list(NAMES)).dump())
-    names = [*RIVAL_NAMES, *NAMES, *COHESION_NAMES]
-    (MODELS / "split_tree_second.npz").write_bytes(flatten(fitted.second, names).dump())
+    card = Card(
+        "split_tree.npz",
+        "Does a further story open at this block of an HTML page, by the tree alone?",
+        f"python -m training.tree FOLDER --mixes {chosen.mixes} --seed {chosen.seed}",
+        data_sets(chosen.folder, Counter(page.set for page in pages)),
+        NAMES,
+        {"gate": GATE},
+        notes=" ".join(LEARNED_FROM.split()),
+    )
+    write_model(flatten(fitted.first, NAMES).dump(), card)
+    second = replace(
+        card,
+        file="split_tree_second.npz",
+        question="Does a further story open at this block of an HTML page, by tree, rivals and words?",
+        columns=SECOND_NAMES,
+        threshold=THRESHOLDS._asdict(),
+    )
+    write_model(flatten(fitted.second, SECOND_NAMES).dump(), second)
 
 
 if __name__ == "__main__":
