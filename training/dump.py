@@ -31,9 +31,10 @@ from broadsheet.cohesion.lines import Lines, read
 from broadsheet.dump.features import base
 from broadsheet.dump.scores import BODY
 from broadsheet.dump.split import cuts as shipped
-from broadsheet.dump.split.boundary import Candidates, Thresholds, candidates, cut, zone_names, zone_of
+from broadsheet.dump.split.boundary import Candidates, candidates, cut, zone_names, zone_of
 from broadsheet.dump.split.parts import NAMES as PART_NAMES
 from broadsheet.dump.split.parts import Parts
+from broadsheet.models.trees import Thresholds
 from training.cards import MODELS, Card, data_sets, write_model
 from training.dump_mix import Line, Mix, Source, alone, cleaned, jittered, make_source, mixes, places
 from training.export import flatten

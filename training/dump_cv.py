@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from broadsheet.cohesion.lines import Floats
-from broadsheet.dump.features import Matrix
+from broadsheet.cohesion.windows import Matrix
 from broadsheet.dump.split.boundary import candidates, cut
 from broadsheet.dump.split.cuts import LIKELY, hold
 from broadsheet.dump.split.parts import NAMES

@@ -24,12 +24,13 @@ from broadsheet.html.authors.candidates import author_candidates
 from broadsheet.html.authors.choice import LEAST
 from broadsheet.html.authors.rules import rule_authors, site_names
 from broadsheet.html.head.jsonld import describe
+from broadsheet.html.head.site import read_site
 from broadsheet.html.scan.surroundings import Surroundings
 from broadsheet.html.scan.tree import Tree, scan
 from broadsheet.html.title import features as title_features
 from broadsheet.html.title.candidates import head_titles, title_candidates
 from broadsheet.html.title.headings import find_headings
-from broadsheet.html.title.rules import first_heading, read_site, read_told, rule_title
+from broadsheet.html.title.rules import first_heading, read_told, rule_title
 from broadsheet.models.trees import Trees
 from training.cards import Card, data_sets, measured, write_model
 from training.export import flatten

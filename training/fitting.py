@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from broadsheet.html.body.features import FEATURE_NAMES, page_rows
-from broadsheet.html.body.features_text import Lexicon, edge_words
+from broadsheet.html.body.features_text import edge_words
 from broadsheet.html.scan.hints import name_words
+from broadsheet.html.scan.naming import Lexicon
 from broadsheet.html.scan.tree import Tree
 from training.labels import block_labels, words
 from training.lexicon import matrix, regression, vocabulary

@@ -20,8 +20,8 @@ from typing import Any
 import numpy as np
 
 from broadsheet.errors import PageError
-from broadsheet.html.body.features_text import Lexicon
 from broadsheet.html.scan.elements import Elements, element_arrays
+from broadsheet.html.scan.naming import Lexicon
 from broadsheet.html.scan.tree import Tree, scan
 from broadsheet.html.split.features import NAMES, Rows, rows
 from broadsheet.html.split.learned import GATE, SECOND_NAMES, THRESHOLDS, second_stage

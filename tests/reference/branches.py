@@ -5,7 +5,7 @@ from collections import Counter
 import numpy as np
 
 from broadsheet.cohesion.lines import Floats, Ints
-from broadsheet.dump.features import ranged
+from broadsheet.cohesion.windows import ranged
 from broadsheet.html.scan.elements import Columns, Elements
 from broadsheet.html.scan.tree import Tree
 from broadsheet.html.split.features import _HINT_BITS, NAMES, Rows, Sizes

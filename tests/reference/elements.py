@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from broadsheet.html.body.features_text import Floats
 from broadsheet.html.scan.elements import Ints
+from broadsheet.html.scan.naming import Floats
 
 
 def derived(

@@ -5,14 +5,13 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from broadsheet.enrich.minhash import _STEP
-from broadsheet.text.words import first_words
+_STEP = np.uint64(0x9E3779B97F4A7C15)
 
 
 def signature(
-    text: str, factors: NDArray[np.uint64], addends: NDArray[np.uint64], shingle: int, most: int
+    words: list[str], factors: NDArray[np.uint64], addends: NDArray[np.uint64], shingle: int, most: int
 ) -> bytes | None:
-    words = first_words(text, most + shingle - 1)
+    words = words[: most + shingle - 1]
     if len(words) < shingle:
         return None
     known = {word: crc32(word.encode("utf-8", "replace")) for word in set(words)}

@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from broadsheet.html.body.features import _OWN, FEATURE_NAMES
-from broadsheet.html.body.features_text import GOOD_LINKED, GOOD_WORDS, STOPS, WORDING, Floats
+from broadsheet.html.body.features_text import GOOD_LINKED, GOOD_WORDS, STOPS, WORDING
 from broadsheet.html.body.features_tree import ALL_SHIFTS, ANCESTORS, CONTAINERS, DETAILED, FLAG_SHIFTS, NEAR_SHIFTS
 from broadsheet.html.scan.elements import TAG_CODE, Columns, Elements, Ints
+from broadsheet.html.scan.naming import Floats
 
 
 def rows(

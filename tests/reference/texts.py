@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from broadsheet.html.body.features_text import SHORT_CHARS, TEXT_NAMES, Floats, Lexicon, edge_words
+from broadsheet.html.body.features_text import SHORT_CHARS, TEXT_NAMES, edge_words
+from broadsheet.html.scan.naming import Floats, Lexicon
 from broadsheet.html.scan.tree import Run
 
 _COMMAS = (",", "، ", "、", "，")

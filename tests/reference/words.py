@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from broadsheet.text.marks import without_heaps
+from broadsheet.marks import without_heaps
 
 # Han, kana: each character carries about a word's worth for lengths and reading speed (editors count them so).
 _IDEOGRAPH = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from broadsheet.html.body.features import FEATURE_NAMES, page_rows
-from broadsheet.html.body.features_text import Lexicon
 from broadsheet.html.body.scores import body_blocks, body_scores, lexicon
 from broadsheet.html.refuse.decision import DECISION_NAMES, page_numbers
 from broadsheet.html.scan.elements import element_arrays
+from broadsheet.html.scan.naming import Lexicon
 from broadsheet.html.scan.tree import Tree, scan
 from broadsheet.values import Block, Kind, Removed
 

@@ -17,12 +17,12 @@ from broadsheet.html.head.jsonld import MOST_SCRIPTS, describe
 from broadsheet.html.metadata import KEYWORDS_CHARS, _split_keywords
 from broadsheet.html.split.live import Entry
 from broadsheet.html.stories.live import _parted
+from broadsheet.marks import MOST_MARKS, without_heaps
 from broadsheet.options import Limits, Options
 from broadsheet.pipeline import read_page
 from broadsheet.text.credits import part_credit
 from broadsheet.text.furniture import furniture_kind
 from broadsheet.text.line import MANY_WORDS, Line
-from broadsheet.text.marks import MOST_MARKS, without_heaps
 from broadsheet.text.tidy import tidy
 from broadsheet.text.words import PROBE_CHARS, count_words, ends_sentence, first_words, fold, folded_words, words_to
 from broadsheet.values import Removed, Span

@@ -10,11 +10,11 @@ from broadsheet.dump.lines import LINE_END, MAX_LINES, read_lines
 from broadsheet.dump.split.rules import cut_dump
 from broadsheet.dump.story import read_story
 from broadsheet.errors import NoneReason, PageError, Reason
-from broadsheet.html.refuse.rules import refuse_text
 from broadsheet.options import Options
 from broadsheet.pipeline import read_page
 from broadsheet.samples import samples
 from broadsheet.text.pagination import page_of
+from broadsheet.text.refusal import refuse_text
 from broadsheet.values import ContentType, Kind, Page
 
 TWO_STORIES = next(sample.raw.value.decode() for sample in samples() if sample.name == "two-stories")

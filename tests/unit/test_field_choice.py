@@ -9,6 +9,7 @@ from broadsheet.html.authors.features import FEATURE_NAMES as AUTHOR_NAMES
 from broadsheet.html.authors.features import author_rows
 from broadsheet.html.authors.rules import rule_authors
 from broadsheet.html.head.jsonld import describe
+from broadsheet.html.head.site import Site
 from broadsheet.html.metadata import read_metadata
 from broadsheet.html.scan.surroundings import Surroundings
 from broadsheet.html.scan.tree import scan
@@ -16,7 +17,6 @@ from broadsheet.html.title.candidates import MOST_CANDIDATES, head_titles, title
 from broadsheet.html.title.features import FEATURE_NAMES as TITLE_NAMES
 from broadsheet.html.title.features import title_rows
 from broadsheet.html.title.headings import find_headings
-from broadsheet.html.title.rules import Site
 from broadsheet.text.author_names import readings
 
 URL = "https://www.lowtideherald.example/news/harbour-bridge-reopens-after-nine-months"

@@ -2,7 +2,7 @@
 
 from broadsheet.html.body.images import ABOVE, BELOW, read_images
 from broadsheet.html.body.scores import body_blocks
-from broadsheet.html.metadata import Metadata
+from broadsheet.html.head.told import Metadata
 from broadsheet.html.scan.tree import scan
 
 URL = "https://www.gazette.example/news/ferry"

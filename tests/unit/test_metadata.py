@@ -5,10 +5,12 @@ import pytest
 from broadsheet.html.body.images import read_images
 from broadsheet.html.head.dates import Dates, read_dates
 from broadsheet.html.head.jsonld import describe
-from broadsheet.html.metadata import Metadata, read_metadata
+from broadsheet.html.head.site import Site, read_site, strip_site
+from broadsheet.html.head.told import Metadata
+from broadsheet.html.metadata import read_metadata
 from broadsheet.html.scan.tree import Tree, scan
 from broadsheet.html.title.headings import find_headings
-from broadsheet.html.title.rules import Site, first_heading, read_site, read_told, rule_title, strip_site
+from broadsheet.html.title.rules import first_heading, read_told, rule_title
 
 URL = "https://www.gazette.example/2026/03/valley-line-to-run-again"
 PROSE = "<p>The boats of the harbour lay still, and nobody who was asked could say when they would sail again.</p>"

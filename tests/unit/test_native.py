@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from broadsheet.cohesion import windows
 from broadsheet.cohesion.lexicon import EMPTY
 from broadsheet.cohesion.lines import FAR, Lines
 from broadsheet.cohesion.tokens import read_texts
-from broadsheet.dump import features as split_features
 from broadsheet.html.body import features
 from broadsheet.html.body import scores as body
 from broadsheet.html.body.scores import DOUBTFUL, LONELY, LONELY_REACH, THRESHOLD, lexicon
@@ -221,9 +221,9 @@ def test_what_crosses_lines(counts: list[int], back: int, ahead: int, data: st.D
         ("",) * len(counts), none, none, none, none, starts, owner, before > 0, before > 0, before,
         before, before, before, before, before,
     )  # fmt: skip
-    found = split_features.crossing(lines, back, ahead, weight)
+    found = windows.crossing(lines, back, ahead, weight)
     late = np.flatnonzero((before >= 0) & (weight > 0))
-    assert found.tolist() == split_features._Windows(lines).crossing(back, ahead, late, weight).tolist()
+    assert found.tolist() == windows.Windows(lines).crossing(back, ahead, late, weight).tolist()
     with pytest.raises(ValueError, match="lengths"):
         branches.crossing(before, owner, weight[1:], back, ahead, len(counts))
     if found.any():

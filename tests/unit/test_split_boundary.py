@@ -5,7 +5,8 @@ import pytest
 
 from broadsheet.cohesion.lexicon import EMPTY
 from broadsheet.cohesion.lines import Floats, Lines, read
-from broadsheet.dump.split.boundary import LEAST, Candidates, Thresholds, candidates, cut, zone_of
+from broadsheet.dump.split.boundary import LEAST, Candidates, candidates, cut, zone_of
+from broadsheet.models.trees import Thresholds
 
 PROSE = (
     "The harbour board said that the boats would stay in dock until both sides had met again on the old quay at night."

@@ -5,13 +5,13 @@ from importlib import resources
 import numpy as np
 import pytest
 
-from broadsheet.dump.split.boundary import Thresholds
 from broadsheet.html.body.scores import lexicon
 from broadsheet.html.engine import extract_html
 from broadsheet.html.scan.elements import element_arrays
 from broadsheet.html.scan.tree import Tree, scan
 from broadsheet.html.split.features import COHESION_NAMES, NAMES, cohesion, rows
 from broadsheet.html.split.learned import choose, cut_tree, second_stage, title_block
+from broadsheet.models.trees import Thresholds
 from broadsheet.values import ContentType, Page
 
 DUMP = resources.files("broadsheet.samples").joinpath("pages/two-stories.txt").read_text()

@@ -8,7 +8,8 @@ import pytest
 from broadsheet.cohesion.lexicon import EMPTY, learn
 from broadsheet.cohesion.lines import FAR, Lines, read
 from broadsheet.cohesion.signs import OWN_NAMES
-from broadsheet.dump.features import around, base, crossing, shifted
+from broadsheet.cohesion.windows import around, crossing, shifted
+from broadsheet.dump.features import base
 from broadsheet.native.tokens import keys, read_texts
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from broadsheet.cohesion.lexicon import EMPTY
 from broadsheet.cohesion.lines import Floats, Lines, read
-from broadsheet.dump.features import Matrix
+from broadsheet.cohesion.windows import Matrix
 from broadsheet.dump.split import cuts as splitting
 from broadsheet.dump.split.boundary import Candidates
 from broadsheet.dump.split.cuts import THRESHOLDS, ZONES_ALONE, default_model, hold

@@ -8,7 +8,7 @@ import hashlib
 import unicodedata
 from collections.abc import Sequence
 
-from broadsheet.text.marks import without_heaps
+from broadsheet.marks import without_heaps
 from broadsheet.text.urls import identity_key
 from broadsheet.text.words import first_sentence, fold
 from broadsheet.values import Story

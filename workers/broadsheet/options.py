@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from broadsheet.errors import PageError, Reason
+
 MEBIBYTE = 1024 * 1024
 
 
@@ -27,3 +29,14 @@ class Options:
     limits: Limits = Limits()
     live_blog: Literal["one", "each"] = "one"
     """A live blog as one article with its entries as headed blocks, or one article for each entry."""
+
+
+MOST_STORIES = Limits().articles
+
+
+def hold_count(held: int, most: int) -> None:
+    """Raises `PageError` (too-large) for a page of more than `most` stories: before these are read, where they are cut
+    first.
+    """
+    if held > most:
+        raise PageError(Reason.TOO_LARGE, f"the page holds {held} articles, more than {most}")

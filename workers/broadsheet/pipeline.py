@@ -5,8 +5,7 @@ from broadsheet.dump.engine import extract_dump
 from broadsheet.enrich.article import enrich
 from broadsheet.errors import PageError, Reason
 from broadsheet.html.engine import extract_html
-from broadsheet.html.story import hold_count
-from broadsheet.options import Options
+from broadsheet.options import Options, hold_count
 from broadsheet.timing import Laps
 from broadsheet.values import ContentType, Extraction, Page, PageResult, RawPage
 

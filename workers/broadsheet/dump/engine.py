@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from broadsheet.cohesion.lines import Lines, read
-from broadsheet.dump.features import Matrix, base
+from broadsheet.cohesion.windows import Matrix
+from broadsheet.dump.features import base
 from broadsheet.dump.forms import read_dump
 from broadsheet.dump.lines import gaps
 from broadsheet.dump.scores import LineScores, score_lines
@@ -12,10 +13,10 @@ from broadsheet.dump.split.cuts import cut_lines, default_model
 from broadsheet.dump.split.rules import cut_dump
 from broadsheet.dump.story import read_story, removed_line
 from broadsheet.errors import NoneReason
-from broadsheet.html.refuse.rules import refuse_text
-from broadsheet.html.story import MOST_STORIES, hold_count
+from broadsheet.options import MOST_STORIES, hold_count
 from broadsheet.text.line import Line
 from broadsheet.text.pagination import find_pagination
+from broadsheet.text.refusal import refuse_text
 from broadsheet.text.words import words_to
 from broadsheet.timing import Laps
 from broadsheet.values import Extraction, Page, PageFacts, Story

@@ -1,8 +1,6 @@
 """Numbers by which a line that opens a story is told from one that does not; also what the line classifier sees.
 
-Every column is computed for all lines at once. Cohesion counts the keys shared by a window before and a window after
-each line: a key shared is one link between two neighbouring uses of it, and the lines for which both uses lie within
-the windows form one interval, so all counts come from one cumulated sum of interval ends.
+Every column is computed for all lines at once.
 """
 
 import re
@@ -14,10 +12,19 @@ from numpy.typing import NDArray
 from broadsheet.cohesion.lexicon import EMPTY
 from broadsheet.cohesion.lines import FAR, Floats, Ints, Lines, read
 from broadsheet.cohesion.signs import OWN_NAMES
-from broadsheet.native import branches as native
+from broadsheet.cohesion.windows import (
+    LONG_WORDS,
+    Bools,
+    Matrix,
+    Windows,
+    around,
+    crossing,
+    ranged,
+    running,
+    shifted,
+    sums,
+)
 
-LONG_WORDS = 20.0
-"""A line of so many words is prose: zones lie between two of them."""
 NEIGHBOURS = (-3, -2, -1, 1, 2, 3, 4)
 WINDOWS = ((40, 40), (150, 150), (150, 500), (500, 500))
 """Tokens before and after a line in which cohesion is counted."""
@@ -25,10 +32,6 @@ HEAD_LINES = 12
 """Lines of a dump's head or foot that come again where a second story of one site begins or a first one ends."""
 
 _DIGITS = re.compile(r"\d")
-
-Bools = NDArray[np.bool_]
-Matrix = NDArray[np.float32]
-"""A row a line, a column a feature."""
 
 
 class Table:
@@ -80,50 +83,6 @@ def base(lines: Lines) -> Table:
 def line_names() -> tuple[str, ...]:
     """The columns that `base` gives, in its order."""
     return tuple(base(read(["-"], [0], EMPTY)).names)
-
-
-def shifted(column: NDArray[np.generic], by: int, fill: float = -1.0) -> Floats:
-    """`column`, or columns, of the line `by` lines on (before, if negative); `fill` beyond the ends."""
-    out = np.full(column.shape, fill)
-    if abs(by) < len(column):
-        if by > 0:
-            out[:-by] = column[by:]
-        else:
-            out[-by:] = column[:by]
-    return out
-
-
-def ranged(values: Floats, low: Ints, high: Ints) -> Floats:
-    """Sum of `values[low:high]` for each pair."""
-    total = np.concatenate(([0.0], np.cumsum(values)))
-    top = len(values)
-    return total[np.minimum(high, top)] - total[np.maximum(low, 0)]
-
-
-def around(values: Floats, lines: int, forward: bool) -> Floats:
-    """Sum of `values` over the next `lines` lines, this one counted, or over those before it; column by column."""
-    return _sums(_total(values), lines, forward)
-
-
-def _total(values: Floats) -> Floats:
-    """The sums of `values` up to each line, and up to the end."""
-    total: Floats = np.zeros((len(values) + 1, *values.shape[1:]))
-    np.cumsum(values, axis=0, out=total[1:])
-    return total
-
-
-def _sums(total: Floats, lines: int, forward: bool) -> Floats:
-    count = len(total) - 1
-    reach = min(lines, count)
-    out: Floats
-    if forward:
-        out = -total[:-1]
-        out[: count - reach + 1] += total[reach:]
-        out[count - reach + 1 :] += total[-1]
-    else:
-        out = total[:-1].copy()
-        out[reach:] -= total[: count - reach]
-    return out
 
 
 _WANTED = ("words", "capitals", "ends", "digits", "bullet", "upper")
@@ -184,57 +143,18 @@ def _places(table: Table, lines: Lines) -> None:
     table.add("next_long_words", np.concatenate((words, [0.0]))[following])
     table.add("long_words_before", np.log1p(ranged(words * long, np.zeros(count, dtype=np.int64), np.arange(count))))
     table.add("long_words_after", np.log1p(ranged(words * long, np.arange(count), np.full(count, count))))
-    total_before = _total(np.column_stack([words, lines.own[:, OWN_NAMES.index("ends")], long]))
+    total_before = running(np.column_stack([words, lines.own[:, OWN_NAMES.index("ends")], long]))
     for span in (4, 8, 16):
-        sums = np.stack([_sums(total_before, span, False), _sums(total_before, span, True)], axis=2)
+        held = np.stack([sums(total_before, span, False), sums(total_before, span, True)], axis=2)
         names = [f"{name}_{side}{span}" for name in ("words", "ends", "long") for side in ("last", "next")]
-        table.add_all(names, sums.reshape(count, 6))
-
-
-def crossing(lines: Lines, back: int, ahead: int, weight: Floats) -> Floats:
-    """Weight of the keys used both in the `back` tokens before each line and in the `ahead` from it on."""
-    return native.crossing(lines.before, lines.owner, weight, back, ahead, len(lines))
-
-
-class _Windows:
-    """Sums over windows of tokens before and after each line, by the intervals of lines in which a token counts."""
-
-    def __init__(self, lines: Lines) -> None:
-        self.lines = lines
-        self.count = len(lines)
-        self.top = len(lines.owner) - 1
-        self.here = np.arange(len(lines.owner))
-        self.line_after = np.concatenate(([0], lines.owner + 1, [self.count]))
-        """The first line whose window may hold the interval's start: of a token, at its place plus one."""
-
-    def crossing(self, back: int, ahead: int, late: Ints, weight: Floats) -> Floats:
-        """As the function; `late` is the tokens of weight whose key stood before."""
-        early = self.lines.before[late]
-        low = np.maximum(early, late - ahead)
-        high = np.minimum(early + back, late)
-        keep = high > low
-        return self._intervals(low[keep], high[keep], weight[late[keep]])
-
-    def kinds(self, back: int, ahead: int, weight: Floats) -> tuple[Floats, Floats]:
-        """Weight of the different keys in the window before and in the one after each line."""
-        here = self.here
-        after = self._intervals(np.maximum(self.lines.before, here - ahead), here, weight)
-        before = self._intervals(here, np.minimum(self.lines.after, here + back), weight)
-        return before, after
-
-    def _intervals(self, low: Ints, high: Ints, weight: Floats) -> Floats:
-        """For each line the weight of the intervals (low, high] of tokens that hold its first token."""
-        first = self.line_after[np.maximum(low, -1) + 1]
-        last = self.line_after[np.minimum(high, self.top + 1) + 1]
-        ends = np.bincount(first, weight, self.count + 1) - np.bincount(last, weight, self.count + 1)
-        return np.cumsum(ends)[: self.count]
+        table.add_all(names, held.reshape(count, 6))
 
 
 def _cohesion(table: Table, lines: Lines) -> None:
     rarity = 1.0 / np.log2(1.0 + lines.frequency)
     content = np.where(lines.short, 0.0, rarity)
     names = np.where(lines.capital, content, 0.0)
-    windows = _Windows(lines)
+    windows = Windows(lines)
     late = np.flatnonzero((lines.before >= 0) & (content > 0))
     late_names = np.flatnonzero((lines.before >= 0) & (names > 0))
     for back, ahead in WINDOWS:
@@ -338,8 +258,8 @@ def _twins(table: Table, lines: Lines) -> None:
         "far_before": far_before, "near_again_any": near_again, "head_again": head, "foot_again": foot,
     }  # fmt: skip
     values = np.column_stack(list(flags.values()))
-    total = _total(values)
-    sides = [values, *(_sums(total, span, forward) for span in (3, 8) for forward in (True, False))]
+    total = running(values)
+    sides = [values, *(sums(total, span, forward) for span in (3, 8) for forward in (True, False))]
     names = [f"{name}{side}" for name in flags for side in ("", "_next3", "_last3", "_next8", "_last8")]
     table.add_all(names, np.stack(sides, axis=2).reshape(len(lines), len(names)))
 
@@ -357,9 +277,9 @@ def _matches(lines: Lines) -> tuple[Floats, Floats]:
 def _lexical(table: Table, lines: Lines) -> None:
     """What the words of a line and of its neighbours say of its place: above a story, in it, below it."""
     values = lines.lexical
-    total = _total(values)
+    total = running(values)
     sides = [values, *(shifted(values, by, 0.0) for by in (-2, -1, 1, 2))]
-    sides += [_sums(total, span, forward) for span in (4, 10) for forward in (True, False)]
+    sides += [sums(total, span, forward) for span in (4, 10) for forward in (True, False)]
     labels = ("", "-2", "-1", "+1", "+2", "_next4", "_last4", "_next10", "_last10")
     names = [f"lex_{name}{label}" for name in ("above", "within", "below") for label in labels]
     table.add_all(names, np.stack(sides, axis=2).reshape(len(lines), len(names)))

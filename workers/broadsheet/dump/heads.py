@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from broadsheet.cohesion.lines import Floats, Ints, Lines
-from broadsheet.dump.features import Matrix
+from broadsheet.cohesion.windows import Matrix
 
 SOON = 150
 """Tokens of prose in which a headline's subject is named."""

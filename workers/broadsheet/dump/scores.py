@@ -7,7 +7,8 @@ from typing import NamedTuple
 import numpy as np
 
 from broadsheet.cohesion.lines import Floats, Lines
-from broadsheet.dump.features import Matrix, line_names
+from broadsheet.cohesion.windows import Matrix
+from broadsheet.dump.features import line_names
 from broadsheet.dump.heads import NAMES, head_rows
 from broadsheet.models.trees import Trees, load_model
 

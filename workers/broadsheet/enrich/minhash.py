@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from broadsheet.native.minhash import signature
+from broadsheet.text.words import first_words
 
 SLOTS = 64
 """A similarity is told to about 0.12 (one over the root of it). 64 slots of 32 bits are 512 hex digits."""
@@ -25,12 +26,11 @@ def _multipliers() -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
     return numbers[:, 0] | np.uint64(1), numbers[:, 1].copy()
 
 
-_STEP = np.uint64(0x9E3779B97F4A7C15)
-"""2^64 over the golden ratio, odd: Knuth, The Art of Computer Programming 3, 6.4."""
 _FACTORS, _ADDENDS = _multipliers()
 
 
 def minhash(text: str) -> str | None:
     """The signature of `text` as hex, eight digits a slot; None for a text of fewer words than a shingle."""
-    slots = signature(text, _FACTORS, _ADDENDS, SHINGLE_WORDS, MOST_SHINGLES)
+    words = first_words(text, MOST_SHINGLES + SHINGLE_WORDS - 1)
+    slots = signature(words, _FACTORS, _ADDENDS, SHINGLE_WORDS, MOST_SHINGLES)
     return slots.hex() if slots else None

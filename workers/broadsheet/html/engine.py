@@ -9,10 +9,11 @@ from broadsheet.html.body.images import read_images
 from broadsheet.html.body.pager import page_in_pager
 from broadsheet.html.body.scores import body_blocks, body_scores, dropped_blocks, lexicon
 from broadsheet.html.body.trim import trim_body
-from broadsheet.html.metadata import Metadata, read_metadata
+from broadsheet.html.head.told import Metadata
+from broadsheet.html.metadata import read_metadata
 from broadsheet.html.refuse.decision import decide
 from broadsheet.html.refuse.forum import is_forum
-from broadsheet.html.refuse.rules import MIN_WORDS, refuse_html
+from broadsheet.html.refuse.rules import refuse_html
 from broadsheet.html.scan.elements import element_arrays
 from broadsheet.html.scan.tree import Tree, scan
 from broadsheet.html.split.learned import cut_tree
@@ -21,8 +22,10 @@ from broadsheet.html.split.named import Start, card_starts, named_starts
 from broadsheet.html.stories.live import read_live
 from broadsheet.html.stories.rows import find_stories
 from broadsheet.html.stories.segments import read_segments, read_started
-from broadsheet.html.story import MOST_STORIES, OF_PAGE, hold_count, tell_story
+from broadsheet.html.stories.story import OF_PAGE, tell_story
 from broadsheet.native.text import prose_words
+from broadsheet.options import MOST_STORIES, hold_count
+from broadsheet.text.refusal import MIN_WORDS
 from broadsheet.text.tidy import tidy
 from broadsheet.text.words import count_words
 from broadsheet.timing import Laps

@@ -3,9 +3,7 @@
 Sources disagree often; the rules take the one that real pages get right most, and say which it was.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from collections.abc import Sequence
 
 from broadsheet.html.authors.choice import read_authors
 from broadsheet.html.head.dates import read_dates
@@ -18,11 +16,13 @@ from broadsheet.html.head.jsonld import (
     resolve,
     text_of,
 )
+from broadsheet.html.head.site import read_site
+from broadsheet.html.head.told import Metadata, Named
 from broadsheet.html.scan.surroundings import Surroundings
 from broadsheet.html.scan.tree import Tree
 from broadsheet.html.title.choice import read_title
 from broadsheet.html.title.headings import find_headings
-from broadsheet.html.title.rules import first_heading, read_site
+from broadsheet.html.title.rules import first_heading
 from broadsheet.text.dates import machine_date
 from broadsheet.text.tidy import tidy
 from broadsheet.text.words import fold
@@ -33,42 +33,6 @@ MOST_KEYWORDS = 40
 KEYWORDS_CHARS = 100_000
 """Characters of a page's lists of keywords that are read; what a list holds beyond is filler."""
 MOST_NAMED = 1_000
-
-
-class Named(NamedTuple):
-    """One of several articles that a page's JSON-LD names, with what it says of each."""
-
-    headline: str
-    authors: tuple[Author, ...]
-    published: str | None
-    url: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Metadata:
-    """The fields of a page's (first) article, all optional. `provenance` names each field's source by record field.
-
-    `page_type` is what the head calls the page: "article", "product", "listing" or None. `heading` is the block index
-    of the headline's h1 or its like, where there is one. `named` are the articles that JSON-LD names, if several.
-    """
-
-    headline: str | None = None
-    subheadline: str | None = None
-    authors: tuple[Author, ...] = ()
-    byline: str | None = None
-    published: str | None = None
-    modified: str | None = None
-    section: str | None = None
-    keywords: tuple[str, ...] = ()
-    summary: str | None = None
-    image: str | None = None
-    canonical_url: str | None = None
-    site_name: str | None = None
-    language: str | None = None
-    page_type: str | None = None
-    heading: int | None = None
-    named: tuple[Named, ...] = ()
-    provenance: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_metadata(tree: Tree, url: str | None) -> Metadata:

@@ -8,6 +8,7 @@ import io
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -89,3 +90,10 @@ def load_model(name: str, columns: tuple[str, ...], *, chosen: bool = False) -> 
         said = f"does not give: {', '.join(unknown[:3])}" if unknown else "gives in another order, or with others"
         raise ColumnsError(f"the model {name} was trained on columns that the code {said}")
     return trees.among(columns)
+
+
+class Thresholds(NamedTuple):
+    """A page is cut at all only where one candidate reaches `first`; then every one that reaches `further` is a cut."""
+
+    first: float
+    further: float

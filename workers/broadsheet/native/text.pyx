@@ -1,9 +1,9 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
-"""Strings in C: the twins of what `text.words` and `text.tidy` say in Python, with the same result for any text."""
+"""Strings: words counted and folded, what a text needs to be tidy, prose."""
 
 from unicodedata import normalize
 
-from broadsheet.text.marks import without_heaps
+from broadsheet.marks import without_heaps
 
 from cpython.mem cimport PyMem_Free, PyMem_Malloc
 from cpython.tuple cimport PyTuple_Check, PyTuple_GET_ITEM, PyTuple_GET_SIZE
@@ -300,28 +300,16 @@ cdef str _fold_beyond(str text):
         PyMem_Free(out)
 
 
-cdef object _thoroughly = None
-
-
-def tidy(str text not None):
-    """As `text.tidy.tidy`, which does what this has no fast way for."""
+def tidiness(str text not None):
+    """What is to be done to tidy a text: 2 nothing, 1 no more than to compose it, 0 whatever `text.tidy.tidied` does."""
     cdef Py_ssize_t size = PyUnicode_GET_LENGTH(text)
-    cdef int kind = PyUnicode_KIND(text), found
+    cdef int kind = PyUnicode_KIND(text)
     cdef const void *data = PyUnicode_DATA(text)
-    global _thoroughly
     if kind == 1:
-        found = _tidy_latin(<const unsigned char *>data, size)
-    elif kind == 2:
-        found = _tidy_wide[two_bytes](<two_bytes *>data, size)
-    else:
-        found = _tidy_wide[four_bytes](<four_bytes *>data, size)
-    if found == COMPOSED:
-        return text
-    if found == WHOLE:
-        return normalize("NFC", without_heaps(text))
-    if _thoroughly is None:
-        from broadsheet.text.tidy import tidied as _thoroughly
-    return _thoroughly(text)
+        return _tidy_latin(<const unsigned char *>data, size)
+    if kind == 2:
+        return _tidy_wide[two_bytes](<two_bytes *>data, size)
+    return _tidy_wide[four_bytes](<four_bytes *>data, size)
 
 
 cdef enum:

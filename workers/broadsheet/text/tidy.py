@@ -10,11 +10,8 @@ import unicodedata
 from functools import lru_cache
 from html import unescape
 
-from broadsheet.native.text import tidy
-from broadsheet.text.marks import without_heaps
-
-__all__ = ["composed", "repair_mojibake", "tidied", "tidy"]
-
+from broadsheet.marks import without_heaps
+from broadsheet.native.text import tidiness
 
 _SPACE = re.compile(r"[\s\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufffc]+")
 # Soft hyphen, zero-width space, word joiner and kin, byte order mark, interlinear marks, C0/C1 controls.
@@ -43,6 +40,12 @@ _MOJIBAKE = re.compile(
 
 # What opens every run of `_MOJIBAKE`: looked for first, as it is found or missed fast.
 _MISREAD = re.compile(f"[\u00c2-\u00f4]{_TRAILING}")
+
+
+def tidy(text: str) -> str:
+    """A text in NFC with single spaces, without what cannot be seen, with broken encodings undone."""
+    needed = tidiness(text)
+    return text if needed == 2 else tidied(text) if needed == 0 else composed(text)
 
 
 def tidied(text: str) -> str:

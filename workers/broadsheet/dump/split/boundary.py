@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from broadsheet.cohesion.lexicon import EMPTY
 from broadsheet.cohesion.lines import Floats, Ints, Lines, read
-from broadsheet.dump.features import LONG_WORDS, Matrix
+from broadsheet.cohesion.windows import LONG_WORDS, Matrix
+from broadsheet.models.trees import Thresholds
 
 STORY_WORDS = 50.0
 """Neither end of a dump nor the way between two cuts may hold fewer words."""
@@ -22,13 +23,6 @@ STRONG = (0.2, 0.05)
 """Strengths at which a zone counts as a rival, for certain and perhaps."""
 SURE = 0.999
 """Scores are held below it, so that their logarithms stay finite."""
-
-
-class Thresholds(NamedTuple):
-    """A dump is cut at all only where one zone reaches `first`; then every zone that reaches `further` is a cut."""
-
-    first: float
-    further: float
 
 
 class Candidates(NamedTuple):

@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 from broadsheet.cohesion.lexicon import Lexicon, load_lexicon
 from broadsheet.cohesion.lines import Floats, Lines
-from broadsheet.dump.features import Matrix, line_names
-from broadsheet.dump.split.boundary import Candidates, Thresholds, candidates, cut, zone_names
+from broadsheet.cohesion.windows import Matrix
+from broadsheet.dump.features import line_names
+from broadsheet.dump.split.boundary import Candidates, candidates, cut, zone_names
 from broadsheet.dump.split.parts import NAMES, Parts
-from broadsheet.models.trees import Trees, load_model
+from broadsheet.models.trees import Thresholds, Trees, load_model
 
 LIKELY = Thresholds(first=0.2, further=0.1)
 """Zones that are tried as cuts. Flat between 0.1 and 0.3: the third model tells the good ones."""

@@ -12,7 +12,7 @@ import numpy as np
 
 from broadsheet.cohesion.lines import FAR, Floats, Ints, Lines
 from broadsheet.cohesion.signs import OWN_NAMES
-from broadsheet.dump.features import LONG_WORDS, Bools, Matrix
+from broadsheet.cohesion.windows import LONG_WORDS, Bools, Matrix
 
 BREAK_WORDS = 30.0
 """A run of prose ends where so many words that are none stand before the next line of it."""

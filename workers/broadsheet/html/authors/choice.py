@@ -9,8 +9,8 @@ from broadsheet.html.authors.candidates import author_candidates
 from broadsheet.html.authors.features import FEATURE_NAMES, author_rows
 from broadsheet.html.authors.rules import Credit, rule_authors, site_names
 from broadsheet.html.head.jsonld import Described, link_of, resolve, text_of
+from broadsheet.html.head.site import Site
 from broadsheet.html.scan.surroundings import Surroundings, strongest
-from broadsheet.html.title.rules import Site
 from broadsheet.models.trees import Trees, load_model
 from broadsheet.text.authors import without_label
 from broadsheet.text.words import fold, folded_words

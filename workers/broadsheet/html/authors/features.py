@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from broadsheet.html.authors.candidates import Group
+from broadsheet.html.head.site import Site
 from broadsheet.html.scan.hints import BITS
 from broadsheet.html.scan.surroundings import Surroundings, hints_above, own_hints
-from broadsheet.html.title.rules import Site
 from broadsheet.native.fields import fill, texts_of_sizes
 from broadsheet.text.author_names import ROLE, is_degree, looks_like_name
 from broadsheet.text.credits import agencies_in

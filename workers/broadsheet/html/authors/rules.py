@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 
 from broadsheet.html.authors.bylines import AFTER, BEFORE, Byline, find_byline
 from broadsheet.html.head.jsonld import Described, link_of, resolve, text_of
+from broadsheet.html.head.site import Site
 from broadsheet.html.scan.tree import Tree
-from broadsheet.html.title.rules import Site
 from broadsheet.text.authors import looks_like_person, split_authors
 from broadsheet.text.words import fold
 from broadsheet.values import Author

@@ -12,10 +12,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from broadsheet.html.body.features_near import NEAR_NAMES
-from broadsheet.html.body.features_text import TEXT_NAMES, Floats, Lexicon, text_numbers
-from broadsheet.html.body.features_tree import ALL_SHIFTS, CONTAINERS, DETAILED, FLAG_SHIFTS, NEAR_SHIFTS, TREE_NAMES
+from broadsheet.html.body.features_text import TEXT_NAMES, text_numbers
+from broadsheet.html.body.features_tree import (
+    ALL_SHIFTS,
+    CONTAINERS,
+    DETAILED,
+    FLAG_SHIFTS,
+    NEAR_NAMES,
+    NEAR_SHIFTS,
+    TREE_NAMES,
+)
 from broadsheet.html.scan.elements import TAG_CODE, Elements, Ints, element_arrays
+from broadsheet.html.scan.naming import Floats, Lexicon
 from broadsheet.html.scan.tree import Head, Tree
 from broadsheet.native import features as native
 

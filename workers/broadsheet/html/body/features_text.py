@@ -1,17 +1,13 @@
 """What a block's own text says, in numbers: lengths, links, punctuation, wording, repeats."""
 
 import re
-from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from broadsheet.html.scan.hints import NAME_CHARS
+from broadsheet.html.scan.naming import Floats, Lexicon
 from broadsheet.html.scan.tree import Head, Run
 from broadsheet.native import features as native
-from broadsheet.native.names import Names
-
-Floats = NDArray[np.float32]
 
 GOOD_WORDS = 10
 GOOD_LINKED = 0.35
@@ -29,19 +25,6 @@ STOPS, WORDING = TEXT_NAMES.index("stops"), TEXT_NAMES.index("wording")
 
 _EDGE_CHARS = 48
 _EDGE_WORDS = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Lexicon:
-    """Learned weights of words: of those a block begins with, and of the names on the elements around it."""
-
-    text: dict[str, float]
-    names: dict[str, float]
-    table: Names = field(init=False, compare=False, repr=False)
-    """The names' weights once more, as they are looked up in C."""
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "table", Names(self.names, NAME_CHARS))
 
 
 def edge_words(text: str) -> list[str]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from broadsheet.html.metadata import Metadata
+from broadsheet.html.head.told import Metadata
 from broadsheet.html.scan.around import nearest
 from broadsheet.html.scan.tree import Picture, Tree
 from broadsheet.text.credits import part_credit

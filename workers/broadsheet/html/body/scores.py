@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from broadsheet.html.body.features import FEATURE_NAMES, page_rows
-from broadsheet.html.body.features_text import Lexicon
 from broadsheet.html.scan.around import around, nearest, nearest_of
 from broadsheet.html.scan.elements import Elements, Ints, element_arrays
 from broadsheet.html.scan.hints import BITS, name_words
+from broadsheet.html.scan.naming import Lexicon
 from broadsheet.html.scan.tree import Element, Run, Tree
 from broadsheet.models.trees import Trees, load_model
 from broadsheet.native import features as native

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence, Set
 
-from broadsheet.html.metadata import Metadata
+from broadsheet.html.head.told import Metadata
 from broadsheet.text.credits import part_credit
 from broadsheet.text.furniture import furniture_kind
 from broadsheet.text.head_lines import byline_names, is_date_line

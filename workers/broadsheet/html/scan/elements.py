@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from broadsheet.html.body.features_text import Floats, Lexicon
+from broadsheet.html.scan.naming import Floats, Lexicon
 from broadsheet.html.scan.tree import ElementColumns, Tree
 from broadsheet.native.elements import derived
 

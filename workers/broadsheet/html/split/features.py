@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from broadsheet.cohesion.lexicon import EMPTY
 from broadsheet.cohesion.lines import FAR, Floats, Ints, Lines
 from broadsheet.cohesion.tokens import read_texts
-from broadsheet.dump.features import crossing, ranged
+from broadsheet.cohesion.windows import crossing, ranged
 from broadsheet.html.scan.elements import Elements
 from broadsheet.html.scan.hints import BITS
 from broadsheet.html.scan.tree import Tree

@@ -12,12 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from broadsheet.cohesion.lines import Floats, Ints
-from broadsheet.dump.features import shifted
-from broadsheet.dump.split.boundary import Thresholds
+from broadsheet.cohesion.windows import shifted
 from broadsheet.html.scan.elements import Elements
 from broadsheet.html.scan.tree import Tree
 from broadsheet.html.split.features import COHESION_NAMES, NAMES, Rows, Sizes, cohesion, rows
-from broadsheet.models.trees import Trees, load_model
+from broadsheet.models.trees import Thresholds, Trees, load_model
 
 GATE = 0.02
 """Pages whose likeliest candidate is below this by the tree alone are one story: their words are not compared."""

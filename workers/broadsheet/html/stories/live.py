@@ -10,16 +10,16 @@ from numpy.typing import NDArray
 from broadsheet.html.body.images import read_images
 from broadsheet.html.body.scores import THRESHOLD, body_blocks
 from broadsheet.html.body.trim import trim_body
-from broadsheet.html.metadata import Metadata
-from broadsheet.html.refuse.rules import MIN_WORDS
+from broadsheet.html.head.told import Metadata
 from broadsheet.html.scan.tree import Tree
 from broadsheet.html.split.live import CLOCK, OPENING_BLOCKS, PROSE_WORDS, Entry
-from broadsheet.html.story import tell_story
+from broadsheet.html.stories.story import tell_story
 from broadsheet.native.text import prose_words
 from broadsheet.text.authors import split_authors
 from broadsheet.text.credits import part_credit
 from broadsheet.text.dates import machine_date
 from broadsheet.text.head_lines import byline_names
+from broadsheet.text.refusal import MIN_WORDS
 from broadsheet.text.tidy import tidy
 from broadsheet.text.urls import absolute, canonical, normalise, same_site
 from broadsheet.text.words import count_words, ends_sentence

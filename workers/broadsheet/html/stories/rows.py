@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from broadsheet.html.body.images import read_images
 from broadsheet.html.body.scores import dropped_blocks
-from broadsheet.html.metadata import Metadata
+from broadsheet.html.head.told import Metadata
 from broadsheet.html.scan.around import nearest, tagged
 from broadsheet.html.scan.prose import good_words
 from broadsheet.html.scan.tree import Tree

@@ -10,17 +10,17 @@ from itertools import pairwise
 from broadsheet.html.body.images import read_images
 from broadsheet.html.body.scores import body_blocks, body_scores, dropped_blocks
 from broadsheet.html.body.trim import trim_body
-from broadsheet.html.metadata import Metadata
-from broadsheet.html.refuse.rules import MIN_WORDS
+from broadsheet.html.head.told import Metadata
 from broadsheet.html.scan.elements import Elements
 from broadsheet.html.scan.tree import Tree
 from broadsheet.html.split.learned import title_block
 from broadsheet.html.split.named import Start
-from broadsheet.html.story import tell_story
+from broadsheet.html.stories.story import tell_story
 from broadsheet.native.text import prose_words
 from broadsheet.text.authors import split_authors
 from broadsheet.text.dates import find_date, machine_date
 from broadsheet.text.head_lines import byline_names, is_date_line
+from broadsheet.text.refusal import MIN_WORDS
 from broadsheet.text.tidy import tidy
 from broadsheet.text.urls import absolute, canonical, same_site
 from broadsheet.text.words import fold

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from broadsheet.html.head.jsonld import Described, text_of
+from broadsheet.html.head.site import LONGEST_TITLE, Site, strip_site
 from broadsheet.html.scan.hints import BITS
 from broadsheet.html.scan.tree import Tree
-from broadsheet.html.title.headings import LONGEST_TITLE, Headings
-from broadsheet.html.title.rules import Site, strip_site
+from broadsheet.html.title.headings import Headings
 from broadsheet.text.tidy import tidy
 from broadsheet.text.words import fold
 

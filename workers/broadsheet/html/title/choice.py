@@ -4,12 +4,13 @@ import math
 from functools import cache
 
 from broadsheet.html.head.jsonld import Described
+from broadsheet.html.head.site import Site, strip_site
 from broadsheet.html.scan.surroundings import Surroundings, strongest
 from broadsheet.html.scan.tree import Tree
 from broadsheet.html.title.candidates import head_titles, title_candidates
 from broadsheet.html.title.features import FEATURE_NAMES, title_rows
 from broadsheet.html.title.headings import Headings
-from broadsheet.html.title.rules import Site, Title, Told, read_told, rule_title, strip_site
+from broadsheet.html.title.rules import Title, Told, read_told, rule_title
 from broadsheet.models.trees import Trees, load_model
 from broadsheet.text.words import fold
 

@@ -8,11 +8,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from broadsheet.html.head.site import Site, names_site
 from broadsheet.html.scan.hints import BITS
 from broadsheet.html.scan.surroundings import ABSENT, Surroundings, hints_above
 from broadsheet.html.title.candidates import PARTS, Candidate
 from broadsheet.html.title.headings import Headings
-from broadsheet.html.title.rules import Site, names_site
 from broadsheet.native.fields import fill, texts_of_sizes
 from broadsheet.text.words import fold
 

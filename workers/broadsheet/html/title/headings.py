@@ -2,13 +2,12 @@
 
 from typing import NamedTuple
 
+from broadsheet.html.head.site import LONGEST_TITLE
 from broadsheet.html.scan.tree import Tree
 from broadsheet.native.fields import heading_elements
 from broadsheet.text.tidy import tidy
 from broadsheet.text.words import fold
 
-LONGEST_TITLE = 400
-"""Characters; a longer text is no headline."""
 MOST_H1 = 60
 """So many first h1 elements are looked at. One real page in a thousand has more."""
 MOST_LOWER = 8

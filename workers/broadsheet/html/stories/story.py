@@ -2,12 +2,9 @@
 
 from collections.abc import Sequence
 
-from broadsheet.errors import PageError, Reason
-from broadsheet.html.metadata import Metadata
-from broadsheet.options import Limits
+from broadsheet.html.head.told import Metadata
 from broadsheet.values import Block, Image, Removed, Story
 
-MOST_STORIES = Limits().articles
 OF_PAGE = ("canonical_url", "site")
 """Fields that belong to the page as a whole, not to one of its stories."""
 
@@ -37,11 +34,3 @@ def tell_story(
         removed=tuple(removed),
         provenance={**provenance, **({"images": "page"} if images else {})},
     )
-
-
-def hold_count(held: int, most: int) -> None:
-    """Raises `PageError` (too-large) for a page of more than `most` stories: before these are read, where they are cut
-    first.
-    """
-    if held > most:
-        raise PageError(Reason.TOO_LARGE, f"the page holds {held} articles, more than {most}")
