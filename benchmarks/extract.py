@@ -42,7 +42,7 @@ def ours(raw: RawPage) -> dict[str, float]:
         return {}
     start = process_time()
     for article in result.articles:
-        article_record(article, result.page, extracted_at=NOW, cpu_ms=0.0)
+        article_record(article, extracted_at=NOW, cpu_ms=0.0)
     return {**result.timings_ms, "record": (process_time() - start) * 1000}
 
 

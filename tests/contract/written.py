@@ -81,18 +81,20 @@ ARTICLE = Article(
         Removed("share-bar", "Print"),
     ),
     pagination=(2, 5),
+    page=PAGE.ref,
+    metadata=PAGE.metadata,
 )
 BARE_ARTICLE = Article(
     id="a-0", url=None, position=0, of=1, span=None, headline=None, subheadline=None,
     body=(Block("A line.", Kind.PARAGRAPH),), body_text="A line.", authors=(), byline=None, credits=(), dateline=None,
     published_at=None, modified_at=None, language=None, site_domain=None, site_name=None, section=None, keywords=(),
     summary=None, images=(), links=(), word_count=2, reading_minutes=1, content_hash="00", minhash=None, provenance={},
-    removed=(),
+    removed=(), page=BARE_PAGE.ref,
 )  # fmt: skip
 
 ARTICLES: dict[str, Callable[[], bytes]] = {
-    "full": lambda: article_record(ARTICLE, PAGE, extracted_at=NOW, cpu_ms=4.1234567),
-    "bare": lambda: article_record(BARE_ARTICLE, BARE_PAGE, extracted_at=NOW, cpu_ms=0),
+    "full": lambda: article_record(ARTICLE, extracted_at=NOW, cpu_ms=4.1234567),
+    "bare": lambda: article_record(BARE_ARTICLE, extracted_at=NOW, cpu_ms=0),
 }
 
 OUTCOMES: dict[str, Callable[[], bytes]] = {

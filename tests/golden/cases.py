@@ -58,7 +58,7 @@ def outcome(raw: RawPage, options: Options = OPTIONS) -> dict[str, Any]:
         return {"result": "dead", "reason": error.reason.value}
     if not result.articles:
         return {"result": "none", "reason": result.reason.value if result.reason else None}
-    records = [article_record(a, result.page, extracted_at=FROZEN, cpu_ms=0.0) for a in result.articles]
+    records = [article_record(a, extracted_at=FROZEN, cpu_ms=0.0) for a in result.articles]
     return {"result": "articles", "records": [json.loads(record) for record in records]}
 
 

@@ -9,7 +9,7 @@ import pytest
 import broadsheet
 
 ROOT = Path(broadsheet.__file__).parent
-SHELL = {"runtime", "feed", "cli", "inputs", "scrapy", "samples"}
+SHELL = {"runtime", "feed", "cli", "inputs", "scrapy", "samples", "library.py"}
 _WORLD = """asyncio aiohttp aiokafka concurrent faust glob http kafka logging multiprocessing os pathlib pebble random
 requests secrets shutil signal socket sqlite3 ssl structlog subprocess sys tempfile threading time urllib.request uuid
 prometheus_client"""

@@ -24,17 +24,15 @@ from tests.contract.written import ARTICLE, NOW, PAGE
 
 
 def test_only_pipeline_changes_with_the_run() -> None:
-    one = orjson.loads(article_record(ARTICLE, PAGE, extracted_at=NOW, cpu_ms=1))
-    two = orjson.loads(article_record(ARTICLE, PAGE, extracted_at=NOW + timedelta(days=1), cpu_ms=2))
+    one = orjson.loads(article_record(ARTICLE, extracted_at=NOW, cpu_ms=1))
+    two = orjson.loads(article_record(ARTICLE, extracted_at=NOW + timedelta(days=1), cpu_ms=2))
     assert one.pop("pipeline") != two.pop("pipeline")
     assert orjson.dumps(one) == orjson.dumps(two)
 
 
 def test_lone_surrogates_do_not_reach_a_record() -> None:
-    article = replace(ARTICLE, headline="Tide \ud83c table", keywords=("\udc00",))
-    record = valid(
-        "article", article_record(article, replace(PAGE, metadata={"\ud800": 1}), extracted_at=NOW, cpu_ms=1)
-    )
+    article = replace(ARTICLE, headline="Tide \ud83c table", keywords=("\udc00",), metadata={"\ud800": 1})
+    record = valid("article", article_record(article, extracted_at=NOW, cpu_ms=1))
     assert (record["headline"], record["keywords"], record["metadata"]) == (
         "Tide \ufffd table",
         ["\ufffd"],
@@ -43,18 +41,18 @@ def test_lone_surrogates_do_not_reach_a_record() -> None:
 
 
 def test_a_sample_is_as_long_as_asked() -> None:
-    record = valid("article", article_record(ARTICLE, PAGE, extracted_at=NOW, cpu_ms=1, sample_chars=5))
+    record = valid("article", article_record(ARTICLE, extracted_at=NOW, cpu_ms=1, sample_chars=5))
     assert [one["sample"] for one in record["removed"]] == ["Share", "Adver"]
 
 
 def test_a_reader_lives_beside_a_newer_writer() -> None:
-    record = orjson.loads(article_record(ARTICLE, PAGE, extracted_at=NOW, cpu_ms=1))
+    record = orjson.loads(article_record(ARTICLE, extracted_at=NOW, cpu_ms=1))
     assert read_article(orjson.dumps({**record, "mood": "calm"}))["mood"] == "calm"
 
 
 def test_a_time_without_an_offset_is_refused() -> None:
     with pytest.raises(ValueError, match="without an offset"):
-        article_record(ARTICLE, PAGE, extracted_at=datetime(2026, 3, 2), cpu_ms=1)
+        article_record(ARTICLE, extracted_at=datetime(2026, 3, 2), cpu_ms=1)
 
 
 @pytest.mark.parametrize(

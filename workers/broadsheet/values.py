@@ -42,6 +42,24 @@ class ContentType(StrEnum):
     MARKDOWN = "text/markdown"
 
 
+class PageRef(NamedTuple):
+    """What names a page in a record: its address, its scraper's words for it, and where it stood on Kafka.
+
+    Any of them may be unknown. `sha256` is known only for a page that was decoded.
+    """
+
+    url: str | None = None
+    page_id: str | None = None
+    source: str | None = None
+    fetched_at: datetime | None = None
+    sha256: str | None = None
+    origin: Origin | None = None
+
+
+NO_PAGE = PageRef()
+"""A page of which nothing is known."""
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """A page decoded: its text, what it is, and what its scraper said about it.
@@ -67,19 +85,10 @@ class Page:
     origin: Origin | None = None
     utf8: bytes | None = field(default=None, repr=False, compare=False)
 
-
-class PageRef(NamedTuple):
-    """What names a page in a record: its address, its scraper's words for it, and where it stood on Kafka.
-
-    Any of them may be unknown. `sha256` is known only for a page that was decoded.
-    """
-
-    url: str | None = None
-    page_id: str | None = None
-    source: str | None = None
-    fetched_at: datetime | None = None
-    sha256: str | None = None
-    origin: Origin | None = None
+    @property
+    def ref(self) -> PageRef:
+        """What names the page in its records."""
+        return PageRef(self.url, self.page_id, self.source, self.fetched_at, self.sha256, self.origin)
 
 
 class Kind(StrEnum):
@@ -272,6 +281,9 @@ class Article:
     removed: tuple[Removed, ...]
     pagination: tuple[int, int] | None = None
     """(page, pages) where the article's page says that it is one of several of its text."""
+    page: PageRef = NO_PAGE
+    metadata: Any = None
+    """The scraper's own words about the page, passed through untouched."""
 
 
 @dataclass(frozen=True, slots=True)

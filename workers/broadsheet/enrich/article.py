@@ -95,6 +95,8 @@ def _article(
         ),
         removed=story.removed,
         pagination=facts.pagination,
+        page=page.ref,
+        metadata=page.metadata,
     )
 
 

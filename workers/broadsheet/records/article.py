@@ -1,4 +1,4 @@
-"""The `articles` record, `article/1`: written from an Article and its Page, and read."""
+"""The `articles` record, `article/1`: written from an Article, and read."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -20,8 +20,8 @@ from broadsheet.records.reading import (
     Types,
     read_record,
 )
-from broadsheet.records.writing import page_fields, page_ref, record_bytes, span_field
-from broadsheet.values import Article, Author, Block, Page, Removed
+from broadsheet.records.writing import page_fields, record_bytes, span_field
+from broadsheet.values import Article, Author, Block, Removed
 
 SCHEMA = "article/1"
 _SAMPLE_CHARS = 80
@@ -72,19 +72,19 @@ _PARTS: Mapping[str, Mapping[str, Types]] = {
 
 
 def article_record(
-    article: Article, page: Page, *, extracted_at: datetime, cpu_ms: float, sample_chars: int = _SAMPLE_CHARS
+    article: Article, *, extracted_at: datetime, cpu_ms: float, sample_chars: int = _SAMPLE_CHARS
 ) -> bytes:
     """An article as it goes onto `articles`, valid against `schemas/article/1.json`.
 
     `extracted_at` needs an offset (ValueError). `cpu_ms` is the CPU time of the whole page, in milliseconds.
     `places` is null: they are not looked for yet. Of what was removed, each kind shows its count and the start of
-    its first text, `sample_chars` long. All but `pipeline` depends on the arguments' page and article alone.
+    its first text, `sample_chars` long. All but `pipeline` depends on the article alone.
     """
     record = {
         "schema": SCHEMA,
         "id": article.id,
         "url": article.url,
-        "page": _page(article, page),
+        "page": _page(article),
         "headline": article.headline,
         "subheadline": article.subheadline,
         "body_text": article.body_text,
@@ -109,7 +109,7 @@ def article_record(
         "minhash": article.minhash,
         "provenance": dict(sorted(article.provenance.items())),
         "removed": removed_field(article.removed, sample_chars),
-        "metadata": page.metadata,
+        "metadata": article.metadata,
         "pipeline": {"version": __version__, "extracted_at": written_moment(extracted_at), "cpu_ms": round(cpu_ms, 3)},
     }
     return record_bytes(record)
@@ -132,13 +132,13 @@ def removed_field(removed: Iterable[Removed], sample_chars: int) -> list[dict[st
     return list(kinds.values())
 
 
-def _page(article: Article, page: Page) -> dict[str, Any]:
+def _page(article: Article) -> dict[str, Any]:
     """Where the article comes from; `pagination` only where the page is one of several of its text."""
     place: dict[str, Any] = {"position": article.position, "of": article.of, "span": span_field(article.span)}
     if article.pagination:
         number, pages = article.pagination
         place["pagination"] = {"page": number, "of": pages}
-    return page_fields(page_ref(page)) | place
+    return page_fields(article.page) | place
 
 
 def _block(block: Block) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from broadsheet.records.reading import (
     read_record,
 )
 from broadsheet.records.reading import hold as hold_fields
-from broadsheet.records.writing import page_fields, page_ref, record_bytes
+from broadsheet.records.writing import page_fields, record_bytes
 from broadsheet.values import PageRef, PageResult, RawPage
 
 SCHEMA = "outcome/1"
@@ -48,7 +48,7 @@ def outcome_record(result: PageResult) -> bytes:
         raise ValueError("a page has articles or a reason for having none")
     ids = [article.id for article in result.articles]
     name = "articles" if ids else "none"
-    return _record(page_ref(result.page), name, ids, result.timings_ms, reason=result.reason)
+    return _record(result.page.ref, name, ids, result.timings_ms, reason=result.reason)
 
 
 def dead_outcome_record(

@@ -7,14 +7,9 @@ from typing import Any
 import orjson
 
 from broadsheet.moments import written_moment
-from broadsheet.values import Page, PageRef, Span
+from broadsheet.values import PageRef, Span
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
-
-
-def page_ref(page: Page) -> PageRef:
-    """What names a decoded page in its records."""
-    return PageRef(page.url, page.page_id, page.source, page.fetched_at, page.sha256, page.origin)
 
 
 def page_fields(ref: PageRef) -> dict[str, Any]:

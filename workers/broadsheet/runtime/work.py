@@ -38,7 +38,7 @@ def _read(raw: RawPage, options: Options, extracted_at: datetime) -> Read:
     result = read_page(raw, options)
     cpu_ms = result.timings_ms.get("total", 0.0)
     articles = tuple(
-        (article.id.encode(), article_record(article, result.page, extracted_at=extracted_at, cpu_ms=cpu_ms))
+        (article.id.encode(), article_record(article, extracted_at=extracted_at, cpu_ms=cpu_ms))
         for article in result.articles
     )
     return Read(articles, outcome_record(result), "articles" if articles else "none", cpu_ms, result.page.traceparent)
