@@ -21,6 +21,10 @@ except ImportError:
 
 _IDENTITY = frozenset({"", "identity", "none"})
 _MOST_CODINGS = 3  # codings in a row: one is usual, two are seen, more are an attack
+MOST_STREAMS = 1_000
+"""Streams of one coding, one behind the other: bgzip makes 160 of a page of 10 MiB."""
+_STEP = 1 << 16
+"""Bytes that a decoder is given at once: what it has not used of them it copies at each stream's end."""
 
 
 class Inflater(Protocol):
@@ -34,60 +38,63 @@ class Inflater(Protocol):
         """Whether the stream's own end was reached."""
 
     @property
-    def rest(self) -> bytes:
-        """What follows the end."""
+    def rest(self) -> memoryview:
+        """What is not used yet, or follows the end."""
 
 
 class _Zlib:
-    def __init__(self, data: bytes, window: int) -> None:
+    def __init__(self, data: memoryview, window: int) -> None:
         self._decoder = zlib.decompressobj(window)
-        self._input = data
+        self.rest = data
 
     def give(self, most: int) -> bytes:
-        out = self._decoder.decompress(self._input, most)
-        self._input = self._decoder.unconsumed_tail
-        return out
+        while True:
+            part = self.rest[:_STEP]
+            out = self._decoder.decompress(part, most)
+            left = len(self._decoder.unconsumed_tail) + len(self._decoder.unused_data)
+            self.rest = self.rest[len(part) - left :]
+            if out or self.ended or not part:
+                return out
 
     @property
     def ended(self) -> bool:
         return self._decoder.eof
 
-    @property
-    def rest(self) -> bytes:
-        return self._decoder.unused_data
-
 
 class _Zstd:
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: memoryview) -> None:
         self._decoder = zstd.ZstdDecompressor()
-        self._input = data
+        self._data = data
+        self._given = 0
 
     def give(self, most: int) -> bytes:
-        out: bytes = self._decoder.decompress(self._input, most)
-        self._input = b""
-        return out
+        while True:
+            part = self._data[self._given : self._given + _STEP] if self._decoder.needs_input else b""
+            self._given += len(part)
+            out: bytes = self._decoder.decompress(part, most)
+            if out or self.ended or self._given == len(self._data):
+                return out
 
     @property
     def ended(self) -> bool:
         return bool(self._decoder.eof)
 
     @property
-    def rest(self) -> bytes:
-        return bytes(self._decoder.unused_data)
+    def rest(self) -> memoryview:
+        return self._data[self._given - (len(self._decoder.unused_data) if self.ended else 0) :]
 
 
 class _Brotli:
     """The library's buffer grows in steps and may pass `most` by one of them (32 KiB to 16 MiB, by what was given)."""
 
-    _STEP = 1 << 16
-    rest = b""  # the library refuses what follows the end
+    rest = memoryview(b"")  # the library refuses what follows the end
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: memoryview) -> None:
         self._decoder = brotli.Decompressor()
-        self._input = data
+        self._input = bytes(data)
 
     def give(self, most: int) -> bytes:
-        out: bytes = self._decoder.process(self._input, output_buffer_limit=min(most, self._STEP))
+        out: bytes = self._decoder.process(self._input, output_buffer_limit=min(most, _STEP))
         self._input = b""
         return out
 
@@ -96,17 +103,17 @@ class _Brotli:
         return bool(self._decoder.is_finished())
 
 
-def _deflate(data: bytes) -> Inflater:
+def _deflate(data: memoryview) -> Inflater:
     """zlib's wrapping (RFC 1950) by its two-byte header, else raw (RFC 1951): servers send either as `deflate`."""
     wrapped = len(data) > 1 and data[0] & 0x0F == 8 and (data[0] << 8 | data[1]) % 31 == 0
     return _Zlib(data, zlib.MAX_WBITS if wrapped else -zlib.MAX_WBITS)
 
 
-def _gzip(data: bytes) -> Inflater:
+def _gzip(data: memoryview) -> Inflater:
     return _Zlib(data, zlib.MAX_WBITS | 16)
 
 
-_CODECS: dict[str, Callable[[bytes], Inflater]] = {
+_CODECS: dict[str, Callable[[memoryview], Inflater]] = {
     "gzip": _gzip,
     "x-gzip": _gzip,
     "zstd": _Zstd,
@@ -138,15 +145,19 @@ def inflate(data: bytes, encoding: str, limits: Limits) -> bytes:
 
 
 def _inflated(data: bytes, name: str, most: int) -> bytes:
-    """All streams of one coding, one after the other; stops one byte past `most`."""
+    """All streams of one coding, one after the other; stops one byte past `most`.
+
+    Raises `too-large` for more than `MOST_STREAMS`.
+    """
     parts: list[bytes] = []
-    room = most + 1
-    while True:
-        stream = _CODECS[name](data)
+    room, rest, mark = most + 1, memoryview(data), _NEXT_STREAM.get(name)
+    for _ in range(MOST_STREAMS):
+        stream = _CODECS[name](rest)
         room = _drain(stream, name, room, parts)
-        data = stream.rest if room > 0 else b""
-        if not data.startswith(_NEXT_STREAM.get(name, b"\0")) or not data:
+        rest = stream.rest
+        if room <= 0 or mark is None or rest[: len(mark)] != mark:
             return b"".join(parts)
+    raise PageError(Reason.TOO_LARGE, f"the page is packed in more than {MOST_STREAMS:,} streams")
 
 
 def _drain(stream: Inflater, name: str, room: int, parts: list[bytes]) -> int:

@@ -14,6 +14,7 @@ import orjson
 
 from broadsheet.decode.envelope import Fields, is_web_address, quoted
 from broadsheet.errors import PageError, Reason
+from broadsheet.text.numbers import number
 from broadsheet.values import RawPage
 
 _JSON_TYPES = frozenset({"application/json", "text/json"})
@@ -95,7 +96,8 @@ def _header_value(headers: Mapping[str, bytes], field: str, name: str) -> Any:
         text = value.decode()
     except UnicodeDecodeError:
         raise PageError(Reason.INVALID_ENVELOPE, f"{name}: not UTF-8") from None
-    return int(text) if field == "status" and text.isascii() and text.isdigit() and len(text) < 5 else text
+    status = number(text, most=4) if field == "status" and text.isascii() else None
+    return text if status is None else status
 
 
 def key_address(key: bytes | None) -> str | None:

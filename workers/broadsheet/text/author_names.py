@@ -11,6 +11,9 @@ from broadsheet.text.tidy import tidy
 LONGEST_CHARS = 80
 """A longer run is no name."""
 LONGEST_BYLINE_CHARS = 120
+LONGEST_READ = 500
+"""Characters of a text in which its byline is looked for: itself with what sites put behind it."""
+LONGEST_DEGREE = 12
 
 LEAD = re.compile(
     r"^(?:(?:(?:article|story|words?|text|written|posted|reported|reviewed|edited|updated|published|created|"
@@ -29,7 +32,7 @@ _REST = re.compile(
 )
 _PARTS = re.compile(r"\s*(?:,|;|、|،|/|&|\band\b|\bund\b|\bet\b|\by\b|\be\b|\bog\b|\boch\b)\s*")
 _LINKED = re.compile(r"\s*(?:&|;|\band\b|\bund\b)\s*")
-_DEGREES = re.compile(r"^(?:[A-Z][A-Za-z.&®-]{0,6}\.?(?:\s|$))+$")
+_DEGREES = re.compile(r"(?:[A-Z][A-Za-z.&®-]{0,7}(?:\s|$))+")
 ROLE = re.compile(
     r"\b(?:editor|reporter|writer|correspondent|redakteur(?:in)?|redaktion|columnist|staff|contributor|expert|"
     r"director|manager|journalist|author|ceo|founder|specialist|professor)\b",
@@ -59,7 +62,7 @@ def opens_as_byline(text: str) -> bool:
 
 def readings(text: str) -> list[tuple[str, Names]]:
     """The ways to read a byline as (way, names); none for what cannot be one."""
-    core = tidy(text).strip(_TRIM)
+    core = tidy(text[:LONGEST_READ]).strip(_TRIM)
     if opens_as_byline(core):
         core = LEAD.sub("", core)
     if not core.isalpha():
@@ -100,7 +103,8 @@ def looks_like_name(text: str) -> bool:
 
 def is_degree(text: str) -> bool:
     """Whether a part of a byline is a degree or chartered title: "MD", "Ph.D.", "CFP®"."""
-    return _DEGREES.match(text) is not None and (len(text.split()) == 1 or text.isupper()) and len(text) < 12
+    short = len(text) < LONGEST_DEGREE
+    return short and _DEGREES.fullmatch(text) is not None and (len(text.split()) == 1 or text.isupper())
 
 
 def _offer(found: list[tuple[str, Names]], way: str, names: Names) -> None:

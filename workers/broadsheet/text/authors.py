@@ -7,13 +7,17 @@ from broadsheet.text.author_names import looks_like_name
 from broadsheet.text.credits import agencies_in
 from broadsheet.text.months import one_of
 from broadsheet.text.person import BY_CAPITALS, BY_SCRIPT
-from broadsheet.text.tidy import tidy
+from broadsheet.text.tidy import tidy, tidy_lines
 from broadsheet.values import Author
 
 LONGEST_NAME_WORDS = 6
 LONGEST_NAME = 60
 LONGEST_LIST = 1_000
 """Characters of a field that may name authors; what stands further on is none."""
+LONGEST_PART = 300
+"""Characters of one part of it: a name, and what sites put behind it."""
+MOST_LEADS = 8
+"""Lead words and labels before a name, one after the other; real bylines have three at most."""
 
 _LEAD_WORDS = (
     r"(?:article |story |words |text |written |posted |reported |reviewed |edited |updated |published |created |"
@@ -54,7 +58,7 @@ _OFFICES = """admin administrator editor editors editorial staff guest webmaster
 redaction newsroom team contributor user root null none undefined n/a press agency agencies redacción redazione
 rédaction developer by link here"""
 _NOT_NAMES = frozenset(_OFFICES.split())
-_ADDRESS = re.compile(r"(?:https?:)?//\S*|www\.\S+|\S+@\S+\.\S+|^[\w.]+\.[a-z]\w*\.\w+$", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?:https?:)?//\S*|www\.\S+|(?<!\S)\S[^\s@]*@\S+\.\S+|^[\w.]+\.[a-z]\w*\.\w+$", re.IGNORECASE)
 
 
 def split_authors(text: str, *, site_names: frozenset[str] = frozenset()) -> tuple[Author, ...]:
@@ -64,7 +68,7 @@ def split_authors(text: str, *, site_names: frozenset[str] = frozenset()) -> tup
     as printed ("Ada Lund, MD").
     """
     names: dict[str, Author] = {}
-    text = text[:LONGEST_LIST].strip(" ,.|-–—:")
+    text = tidy_lines(text[:LONGEST_LIST]).strip(" ,.|-–—:")
     if "/" in text or "@" in text or "." in text:
         text = _ADDRESS.sub(" ", text)
     for part in _parts(text):
@@ -76,7 +80,7 @@ def split_authors(text: str, *, site_names: frozenset[str] = frozenset()) -> tup
 
 def clean_name(text: str) -> str | None:
     """One name without lead words, brackets and roles, or None where it is no name."""
-    text = text[:LONGEST_LIST].strip()
+    text = text[:LONGEST_PART].strip()
     if not is_plain(text) or not _TAIL_WORDS.isdisjoint(text.lower().split()):
         text = _TAIL.sub("", text)
     name = strip_lead(tidy(text)).strip(" ,.|-–—:\"'“”*")
@@ -97,7 +101,7 @@ def without_label(text: str) -> str:
     if not match or (person_form(match[0].strip(" :：")) == BY_CAPITALS and not _JOINED.search(match[0])):
         return text
     rest = text[match.end() :]
-    first = _TAIL.sub("", _SPLIT.split(rest[:LONGEST_LIST], maxsplit=1)[0]).strip()
+    first = _TAIL.sub("", _SPLIT.split(rest[:LONGEST_PART], maxsplit=1)[0]).strip()
     form = person_form(first)
     named = form == BY_SCRIPT or (form == BY_CAPITALS and looks_like_name(first) and not _ROLE.search(first))
     return rest if named else text
@@ -105,15 +109,16 @@ def without_label(text: str) -> str:
 
 def strip_lead(text: str) -> str:
     """A byline without its "By", also where markup glued it to the name, and without a role and its colon."""
-    while True:
+    for _ in range(MOST_LEADS):
         bare = without_label(text)
         start = bare[:2]
         if not start.isascii() or start.lower() in _LEAD_PAIRS:
             bare = _GLUED.sub("", _LEAD.sub("", bare))
         bare = bare.strip()
         if bare == text:
-            return text
+            break
         text = bare
+    return text
 
 
 def looks_like_person(name: str) -> bool:

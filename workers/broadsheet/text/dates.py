@@ -12,6 +12,7 @@ from dateutil import parser as dateutil_parser
 
 from broadsheet.native.fields import date_signs
 from broadsheet.text.months import MONTHS, one_of
+from broadsheet.text.numbers import number_or_zero
 
 YEARS = range(1990, 2100)
 """News on the web; years outside are misread numbers or templates' fillers."""
@@ -110,8 +111,8 @@ def _from_machine(match: re.Match[str]) -> str | None:
         return day
     offset = match[7] if match[7][0] in "+-" else "+00:00"
     digits = offset[1:].replace(":", "").ljust(4, "0")
-    hours, minutes, seconds = int(match[4]), int(match[5]), int(match[6] or 0)
-    if hours > 23 or minutes > 59 or seconds > 59 or int(digits[:2]) > 23 or int(digits[2:]) > 59:
+    hours, minutes, seconds = number_or_zero(match[4]), number_or_zero(match[5]), number_or_zero(match[6])
+    if hours > 23 or minutes > 59 or seconds > 59 or number_or_zero(digits[:2]) > 23 or number_or_zero(digits[2:]) > 59:
         return day
     return f"{day}T{hours:02}:{minutes:02}:{seconds:02}{offset[0]}{digits[:2]}:{digits[2:]}"
 
@@ -135,8 +136,8 @@ def _spelt(text: str, signs: int) -> Found | None:
     for sign, pattern, year, month, day in _ORDERS:
         for match in pattern.finditer(text) if signs & sign else ():
             name = match[month]
-            number = name if name.isdigit() else MONTHS.get(name.casefold().strip("."), 0)
-            found = _day(match[year], number, match[day])
+            spelt = name if name.isdecimal() else str(MONTHS.get(name.casefold().strip("."), 0))
+            found = _day(match[year], spelt, match[day])
             if found:
                 return Found(found, match.start(), match.end())
     return None
@@ -144,23 +145,23 @@ def _spelt(text: str, signs: int) -> Found | None:
 
 def _numeric(text: str, month_first: bool) -> Found | None:
     for match in _NUMERIC.finditer(text):
-        first, second, year = int(match[1]), int(match[3]), match[4]
+        first, second, year = match[1], match[3], match[4]
         year = year if len(year) == 4 else f"20{year}"
         swap = match[2] == "/" and month_first
-        day = _day(year, first, second) if swap and first <= 12 else _day(year, second, first)
+        day = _day(year, first, second) if swap and number_or_zero(first) <= 12 else _day(year, second, first)
         day = day or _day(year, first, second)
         if day:
             return Found(day, *match.span())
     return None
 
 
-def _day(year: str | int, month: str | int, day: str | int) -> str | None:
-    number = int(year)
-    if number - _BUDDHIST_ERA in YEARS and number not in YEARS:
-        number -= _BUDDHIST_ERA
-    if number not in YEARS:
+def _day(year: str, month: str, day: str) -> str | None:
+    common = number_or_zero(year)
+    if common - _BUDDHIST_ERA in YEARS and common not in YEARS:
+        common -= _BUDDHIST_ERA
+    if common not in YEARS:
         return None
     try:
-        return date(number, int(month), int(day)).isoformat()
+        return date(common, number_or_zero(month), number_or_zero(day)).isoformat()
     except ValueError:
         return None

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from broadsheet.text.line import Line
+from broadsheet.text.numbers import number_or_zero
 
 LONGEST = 40
 """Characters of such a line."""
@@ -27,8 +28,8 @@ def page_of(text: str) -> tuple[int, int] | None:
     match = _MARK.fullmatch(text)
     if match is None:
         return None
-    number, pages = int(match["number"]), int(match["pages"])
-    return (number, pages) if 1 <= number <= pages and pages >= 2 else None
+    at, pages = number_or_zero(match["number"]), number_or_zero(match["pages"])
+    return (at, pages) if 1 <= at <= pages and pages >= 2 else None
 
 
 def find_pagination(lines: Sequence[Line]) -> tuple[tuple[int, int], list[int]] | None:

@@ -48,6 +48,13 @@ def tidy(text: str) -> str:
     return text if needed == 2 else tidied(text) if needed == 0 else composed(text)
 
 
+def tidy_lines(text: str) -> str:
+    """A text with each of its lines tidied and the empty ones left out."""
+    if "\n" not in text:
+        return tidy(text)
+    return "\n".join([line for part in text.split("\n") if (line := tidy(part))])
+
+
 def tidied(text: str) -> str:
     """As `tidy`, of a text where something needs to be done."""
     if text.isascii() and "&" not in text:

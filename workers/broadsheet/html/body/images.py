@@ -1,12 +1,16 @@
 """The images of a story: those in figures of the page with their captions, and the one its head names."""
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from operator import attrgetter
 
 from broadsheet.html.head.told import Metadata
 from broadsheet.html.scan.around import nearest
-from broadsheet.html.scan.tree import Picture, Tree
-from broadsheet.text.credits import part_credit
+from broadsheet.html.scan.tree import Tree
+from broadsheet.text.credits import Credited, part_credit
+from broadsheet.text.numbers import number
 from broadsheet.text.tidy import tidy
 from broadsheet.text.urls import absolute
 from broadsheet.values import Block, Image
@@ -17,9 +21,18 @@ ABOVE, BELOW = 5, 2
 stand. Of 601 figures on every third page of two page sets 241 are elsewhere: all but a handful are other stories' or
 the page's furniture."""
 MIN_STEM = 8
-_SIZES = re.compile(r"(?:[-_.@]\d*x?\d+w?h?|[-_](?:small|medium|large|thumb|scaled|crop))+$", re.IGNORECASE)
+LONGEST_NAME = 255
+"""Characters of a file's name, by the usual file systems. What is longer has no sizes to tell."""
+_SIZES = re.compile(
+    r"(?:[-_.@](?:\d+(?:x\d+)?|x\d+)w?h?|[-_](?:small|medium|large|thumb|scaled|crop))+$", re.IGNORECASE
+)
 MIN_SIDE = 100
 """Pixels. Smaller is an icon or a portrait beside a byline."""
+MOST_LOOKS = 1_000
+"""Images of a story's part, and elements of a figure, that are looked at; real ones have under 100."""
+CAPTION_CHARS = 600
+MOST_LINES = 100
+"""Blocks of a caption that are read; real ones have under ten."""
 
 
 def read_images(
@@ -32,10 +45,15 @@ def read_images(
     """
     near = _near(told, body, range(len(tree.blocks) + 1) if part is None else part)
     found: dict[str, Image] = {}
-    for picture in tree.pictures:
-        image = _figure(tree, picture, base) if picture.block in near else None
-        if image and image.url:
-            found.setdefault(image.url, image)
+    captions: dict[int, Credited] = {}
+    for figure, attributes in _figures(tree, near):
+        url = None if _small(attributes) else absolute(_source(attributes), base)
+        if url and url not in found:
+            caption, credit = captions[figure] = captions.get(figure) or part_credit(_caption(tree, figure))
+            alt = tidy((attributes.get("alt") or "")[:CAPTION_CHARS])
+            found[url] = Image(url=url, caption=caption or None, credit=credit, alt=alt or None)
+            if len(found) == MOST:
+                break
     lead = absolute(told.image, base)
     if lead and lead not in found:
         stem = _stem(lead)
@@ -53,22 +71,31 @@ def _near(told: Metadata, body: Sequence[Block], part: range) -> range:
     return range(max(part.start, first - ABOVE), min(part.stop, places[-1] + BELOW + 1))
 
 
-def _figure(tree: Tree, picture: Picture, base: str | None) -> Image | None:
-    """An image that stands in a figure, with the figure's caption."""
-    figure = nearest(tree.elements, picture.owner, "figure")
-    if figure < 0:
-        return None
-    attributes = picture.element.attributes
-    if _small(attributes):
-        return None
-    texts = [
-        tidy(run.text)
-        for run in tree.blocks[tree.elements[figure].first : tree.ends[figure]]
-        if nearest(tree.elements, run.owner, "figcaption") >= 0
-    ]
-    caption, credit = part_credit(" ".join(texts)[:600])
-    alt = tidy(attributes.get("alt") or "")
-    return Image(url=absolute(_source(attributes), base), caption=caption or None, credit=credit, alt=alt or None)
+def _figures(tree: Tree, near: range) -> Iterator[tuple[int, dict[str, str | None]]]:
+    """The images that stand in a figure: its element, and the image's attributes."""
+    start = bisect_left(tree.pictures, near.start, key=attrgetter("block"))
+    for picture in islice(tree.pictures, start, start + MOST_LOOKS):
+        if picture.block >= near.stop:
+            return
+        figure = nearest(tree.elements, picture.owner, "figure")
+        if figure >= 0:
+            yield figure, picture.element.attributes
+
+
+def _caption(tree: Tree, figure: int) -> str:
+    """What stands in the `figcaption` elements of a figure, as far as a caption is long."""
+    texts: list[str] = []
+    size, start, stop = 0, tree.elements[figure].first, tree.ends[figure]
+    for index in range(figure + 1, min(figure + 1 + MOST_LOOKS, len(tree.elements))):
+        element = tree.elements[index]
+        if element.first >= stop or size > CAPTION_CHARS:
+            break
+        if element.tag == "figcaption":
+            for run in tree.blocks[max(start, element.first) : min(tree.ends[index], element.first + MOST_LINES)]:
+                texts.append(tidy(run.text[: 2 * CAPTION_CHARS]))
+                size += len(texts[-1]) + 1
+            start = max(start, tree.ends[index])
+    return " ".join(texts)[:CAPTION_CHARS]
 
 
 def _source(attributes: dict[str, str | None]) -> str | None:
@@ -84,11 +111,14 @@ def _source(attributes: dict[str, str | None]) -> str | None:
 
 def _small(attributes: dict[str, str | None]) -> bool:
     sides = (attributes.get("width"), attributes.get("height"))
-    return any(side is not None and side.isdecimal() and int(side) < MIN_SIDE for side in sides)
+    pixels = [number(side) for side in sides if side is not None]
+    return any(size is not None and size < MIN_SIDE for size in pixels)
 
 
 def _stem(url: str) -> str:
     """The file name without its sizes: one picture is served under many. All of a name that has little else."""
     name = url.split("?", maxsplit=1)[0].rsplit("/", 1)[-1]
+    if len(name) > LONGEST_NAME:
+        return name
     bare = _SIZES.sub("", name.rsplit(".", 1)[0])
     return bare if len(bare) >= MIN_STEM else name

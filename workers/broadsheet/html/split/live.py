@@ -13,6 +13,7 @@ from broadsheet.html.scan.hints import BITS
 from broadsheet.html.scan.prose import good_words
 from broadsheet.html.scan.tree import Tree
 from broadsheet.native.text import digit_led
+from broadsheet.text.numbers import number_or_zero
 
 STATED_ENTRIES, SHOWN_ENTRIES = 2, 4
 """Timed parts that a live blog has at least: where the page calls itself one, and where only its looks tell."""
@@ -137,10 +138,10 @@ def _minutes(text: str) -> int:
     clock = CLOCK.search(text)
     if clock is None:
         return 0
-    hour = int(clock[1])
+    hour = number_or_zero(clock[1])
     if clock[3]:
         hour = hour % 12 + 12 * (clock[3].lower() == "p")
-    return 60 * hour + int(clock[2])
+    return 60 * hour + number_or_zero(clock[2])
 
 
 def _in_order(minutes: Sequence[int]) -> bool:
