@@ -1,6 +1,7 @@
 """Inflating: whole streams only, several of them where the format allows it, and no more than the limits."""
 
 import gzip
+import random
 import tracemalloc
 import zlib
 from collections.abc import Callable
@@ -10,7 +11,7 @@ import brotli
 import pytest
 from backports import zstd
 
-from broadsheet.decode.compression import inflate
+from broadsheet.decode.compression import MOST_STREAMS, inflate
 from broadsheet.errors import PageError, Reason
 from broadsheet.options import Limits
 
@@ -79,3 +80,17 @@ def test_the_expansion_is_counted_over_all_codings() -> None:
 @pytest.mark.parametrize("coding", ["", "identity", " identity , "])
 def test_no_coding_at_all(coding: str) -> None:
     assert inflate(STORY, coding, Limits()) == STORY
+
+
+@pytest.mark.parametrize("coding", ["gzip", "zstd"])
+def test_so_many_streams_one_after_the_other(coding: str) -> None:
+    empty = PACKERS[coding](b"")
+    assert inflate(PACKERS[coding](STORY) + empty * (MOST_STREAMS - 1), coding, Limits()) == STORY
+    assert refusal(PACKERS[coding](STORY) + empty * MOST_STREAMS, coding, Limits()) is Reason.TOO_LARGE
+
+
+@pytest.mark.parametrize("coding", sorted(PACKERS))
+def test_a_stream_that_does_not_pack_is_read_in_steps(coding: str) -> None:
+    noise = random.Random(5).randbytes(300_000)
+    assert inflate(PACKERS[coding](noise), coding, Limits()) == noise
+    assert refusal(PACKERS[coding](noise)[:-1], coding, Limits()) is Reason.UNDECODABLE

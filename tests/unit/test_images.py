@@ -1,6 +1,6 @@
 """Which images of a page are a story's."""
 
-from broadsheet.html.body.images import ABOVE, BELOW, read_images
+from broadsheet.html.body.images import ABOVE, BELOW, MOST, MOST_LOOKS, read_images
 from broadsheet.html.body.scores import body_blocks
 from broadsheet.html.head.told import Metadata
 from broadsheet.html.scan.tree import scan
@@ -42,3 +42,19 @@ def test_an_image_between_the_headline_and_the_body_is_the_story_s() -> None:
     )
     assert urls(html, 19, 19) == []
     assert urls(html, 19, 19, Metadata(heading=9)) == ["lead.jpg"]
+
+
+def test_a_caption_is_read_whatever_else_the_figure_holds() -> None:
+    many = "".join(f"<img src='/i/{n}.jpg'><figcaption>Caption {n}.</figcaption>" for n in range(3))
+    tree = scan(f"<figure>{many}</figure><p>The ferry runs.</p>")
+    found = read_images(tree, Metadata(), URL, ())
+    assert [image.caption for image in found] == ["Caption 0. Caption 1. Caption 2."] * 3
+
+
+def test_so_many_images_of_a_part_are_looked_at() -> None:
+    doubled = "<figure>" + "<img src='/i/one.jpg'>" * MOST_LOOKS + "<img src='/i/two.jpg'></figure><p>The ferry.</p>"
+    assert [image.url for image in read_images(scan(doubled), Metadata(), URL, ())] == [
+        "https://www.gazette.example/i/one.jpg"
+    ]
+    many = "".join(f"<img src='/i/{n}.jpg'>" for n in range(MOST + 5))
+    assert len(read_images(scan(f"<figure>{many}</figure><p>The ferry.</p>"), Metadata(), URL, ())) == MOST

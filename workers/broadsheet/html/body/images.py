@@ -31,6 +31,7 @@ MIN_SIDE = 100
 MOST_LOOKS = 1_000
 """Images of a story's part, and elements of a figure, that are looked at; real ones have under 100."""
 CAPTION_CHARS = 600
+ALT_CHARS = 2_000
 MOST_LINES = 100
 """Blocks of a caption that are read; real ones have under ten."""
 
@@ -50,7 +51,7 @@ def read_images(
         url = None if _small(attributes) else absolute(_source(attributes), base)
         if url and url not in found:
             caption, credit = captions[figure] = captions.get(figure) or part_credit(_caption(tree, figure))
-            alt = tidy((attributes.get("alt") or "")[:CAPTION_CHARS])
+            alt = tidy((attributes.get("alt") or "")[:ALT_CHARS])
             found[url] = Image(url=url, caption=caption or None, credit=credit, alt=alt or None)
             if len(found) == MOST:
                 break
