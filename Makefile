@@ -9,7 +9,7 @@ TRAIN_READY := $(VENV)/.ready-train
 INSTALL     := $(BIN)/pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup core demo test test-deploy faults bench-stream bench-extract lint format eval train test-train lock clean
+.PHONY: help setup core demo test test-deploy test-install faults bench-stream bench-extract lint format eval train test-train lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -52,6 +52,9 @@ test-deploy: $(READY) core ## the image built, compose brought up, the whole lin
 
 ROUNDS ?= 3
 
+test-install: $(READY) core ## the core alone in a fresh environment: what runs, what says which extra it lacks
+	$(BIN)/pytest -m long tests/cli/test_extras.py $(PYTEST)
+
 faults: $(READY) core ## the fault matrix, ROUNDS of each case, and a table: nothing lost, nothing repeated (long)
 	$(BIN)/python -m tests.faults --rounds $(ROUNDS) $(FAULTS)
 
@@ -75,7 +78,7 @@ eval: $(BENCH_READY) core ## quality on the page sets with truth, where they are
 
 DATA ?= ../shared/bench/data
 
-train: $(TRAIN_READY) core ## the learned files anew from the page sets in DATA, each with its card (two hours)
+train: $(TRAIN_READY) core ## the learned files anew from the page sets in DATA, each with its card (an hour)
 	$(BIN)/python -m training $(DATA)
 
 test-train: $(TRAIN_READY) core ## headline and authors trained anew: the same bytes as the files that ship
@@ -85,10 +88,11 @@ PIN := uv pip compile --quiet --universal --python-version 3.11 --generate-hashe
 	--no-emit-find-links --no-annotate --no-header
 
 lock: ## pin anew what pyproject.toml asks for (needs uv)
-	$(PIN) pyproject.toml -o requirements/worker.txt
-	$(PIN) pyproject.toml --extra local --group editable -c requirements/worker.txt -o requirements/demo.txt
-	$(PIN) pyproject.toml --extra local --extra scrapy --group dev -c requirements/demo.txt -o requirements/dev.txt
-	$(PIN) pyproject.toml --extra local --extra scrapy --group dev --group bench -c requirements/dev.txt -o requirements/bench.txt
+	$(PIN) pyproject.toml --extra worker --extra feed -o requirements/worker.txt
+	$(PIN) pyproject.toml -c requirements/worker.txt -o requirements/core.txt
+	$(PIN) pyproject.toml --extra worker --extra feed --extra local --group editable -c requirements/worker.txt -o requirements/demo.txt
+	$(PIN) pyproject.toml --extra all --group dev -c requirements/demo.txt -o requirements/dev.txt
+	$(PIN) pyproject.toml --extra all --group dev --group bench -c requirements/dev.txt -o requirements/bench.txt
 	$(PIN) pyproject.toml --group train -c requirements/dev.txt -o requirements/train.txt
 	$(PIN) --group build -c requirements/dev.txt -o requirements/build.txt
 

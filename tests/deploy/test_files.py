@@ -48,7 +48,10 @@ def is_a_setting(variable: str) -> bool:
 @pytest.mark.parametrize(
     ("file", "wanted"),
     [
+        ("core", PROJECT["project"]["dependencies"]),
         ("worker", PROJECT["project"]["dependencies"]),
+        ("worker", PROJECT["project"]["optional-dependencies"]["worker"]),
+        ("worker", PROJECT["project"]["optional-dependencies"]["feed"]),
         ("build", PROJECT["build-system"]["requires"]),
         ("dev", PROJECT["project"]["optional-dependencies"]["local"]),
         ("dev", [entry for entry in PROJECT["dependency-groups"]["dev"] if isinstance(entry, str)]),
@@ -64,7 +67,7 @@ def _name(requirement: Requirement) -> str:
     return canonicalize_name(requirement.name)
 
 
-@pytest.mark.parametrize("file", ["worker", "build"])
+@pytest.mark.parametrize("file", ["core", "worker", "build"])
 def test_what_is_tested_is_what_is_deployed(file: str) -> None:
     tested = lock("dev")
     assert {name: tested.get(name) for name in lock(file)} == lock(file)

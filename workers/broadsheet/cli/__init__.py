@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from broadsheet import __version__
+from broadsheet.cli.extras import hold_extras
 
 COMMANDS = {
     "extract": "pages in, articles out as NDJSON; no Kafka",
@@ -38,6 +39,7 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in COMMANDS:
             return None
+        hold_extras(cmd_name)
         module = import_module(f"broadsheet.cli.{cmd_name}")
         command: click.Command = module.command
         return command
