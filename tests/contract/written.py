@@ -138,5 +138,12 @@ DEAD_LETTERS: dict[str, Callable[[], tuple[tuple[str, bytes], ...]]] = {
         "the page's child process died, twice",
         NOW,
     ),
+    "left-out": lambda: dead_headers(
+        RawPage(b"...", headers=(("x", b"..."),), origin=ORIGIN),
+        Reason.TOO_LARGE,
+        "the message has 314,572,882 bytes, the limit is 41,943,040 (left out of this letter: value, headers)",
+        NOW,
+        left_out=("value", "headers"),
+    ),
     "no-origin": lambda: dead_headers(RawPage(b""), Reason.INVALID_ENVELOPE, "value: empty", NOW),
 }

@@ -9,9 +9,9 @@ import pytest
 from broadsheet.errors import NoneReason, Reason
 from broadsheet.moments import read_moment, written_moment
 from broadsheet.records import (
+    DeadLetter,
     RecordError,
     article_record,
-    attempts_before,
     dead_headers,
     outcome_record,
     read_article,
@@ -77,14 +77,48 @@ def test_a_page_keeps_its_first_origin_and_counts_on() -> None:
         headers = dead_headers(
             RawPage(b"...", headers=headers, origin=Origin("pages.raw", 0, attempt)), Reason.TIMEOUT, "slow", NOW
         )
-        assert attempts_before(headers) == attempt
-        assert read_dead(headers).origin == Origin("pages.raw", 0, 1)
-        assert len(headers) == 5
+        letter = read_dead(headers)
+        assert letter.attempts == attempt
+        assert letter.origin == Origin("pages.raw", 0, 1)
+        assert letter.last_origin == Origin("pages.raw", 0, attempt)
+        assert len(headers) == 6
 
 
-@pytest.mark.parametrize("value", [b"", b"two", b"-1", b"9" * 40, b"\xc2\xb2"])
-def test_nonsense_attempts_count_as_none(value: bytes) -> None:
-    assert attempts_before((("dead-attempts", value),)) == 0
+GOOD_PAST = (("dead-origin", b"pages.raw/0/1"), ("dead-attempts", b"2"))
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        GOOD_PAST[:1],
+        GOOD_PAST[1:],
+        (*GOOD_PAST, GOOD_PAST[0]),
+        (*GOOD_PAST, GOOD_PAST[1]),
+        *(
+            (GOOD_PAST[0], ("dead-attempts", value))
+            for value in (b"", b"two", b"0", b"-1", b"9" * 40, b"999999999", b"\xc2\xb2", "\u0663".encode(), b"\xff")
+        ),
+        *(
+            (("dead-origin", value), GOOD_PAST[1])
+            for value in (
+                b"", b"\xff", b"pages.raw", b"pages.raw/0", b"/0/1", b"pages.raw/0/-1", b"pages.raw/0/1/2",
+                b"pages\x1b[2J/0/1", b"p" * 250 + b"/0/1", b"pages.raw/0/7", b"pages.raw/0/99999",
+            )
+        ),
+    ],
+)  # fmt: skip
+def test_a_past_that_cannot_be_read_or_does_not_fit_is_not_believed(headers: tuple[tuple[str, bytes], ...]) -> None:
+    """Its letter is one of ours all the same, and names where it stands now."""
+    stands = Origin("pages.raw", 0, 7)
+    for order in (headers, headers[::-1]):
+        letter = read_dead(dead_headers(RawPage(b"...", headers=order, origin=stands), Reason.TIMEOUT, "slow", NOW))
+        assert letter == DeadLetter(Reason.TIMEOUT, "slow", stands, NOW, 1, stands)
+
+
+def test_a_past_that_fits_is_believed() -> None:
+    raw = RawPage(b"...", headers=GOOD_PAST, origin=Origin("pages.raw", 0, 7))
+    letter = read_dead(dead_headers(raw, Reason.TIMEOUT, "slow", NOW))
+    assert (letter.origin, letter.attempts) == (Origin("pages.raw", 0, 1), 3)
 
 
 def test_a_dead_letter_that_is_none_is_refused() -> None:

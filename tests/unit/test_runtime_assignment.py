@@ -90,7 +90,10 @@ class Scene:
     async def take(self) -> None: ...
 
     async def submit(self, offset: int, tp: TP = ONE, generation: int = 1) -> None:
-        message = SimpleNamespace(tp=tp, offset=offset, value=b"page", generation_id=generation)
+        message = SimpleNamespace(
+            tp=tp, topic=tp.topic, partition=tp.partition, offset=offset, generation_id=generation,
+            value=b"page", key=None, headers=(),
+        )  # fmt: skip
         await self.assignment.submit(message)
 
     def published(self) -> list[str]:

@@ -53,12 +53,17 @@ def identify(raw: RawPage) -> PageRef:
     except PageError:
         fields = Fields({}, {})
     return PageRef(
-        url=_or_none(web_address, fields, "url", Limits().url_chars) or key_address(raw.key),
+        url=_or_none(web_address, fields, "url", Limits().url_chars)
+        or _short(key_address(raw.key), Limits().url_chars),
         page_id=_or_none(short_text, fields, "page_id"),
         source=_or_none(short_text, fields, "source"),
         fetched_at=_or_none(rfc3339, fields, "fetched_at"),
         origin=raw.origin,
     )
+
+
+def _short(url: str | None, most_chars: int) -> str | None:
+    return url if url is not None and len(url) <= most_chars else None
 
 
 def _or_none(read: Any, *arguments: Any) -> Any:

@@ -5,7 +5,7 @@ gives back a record as a dict once it holds to the contract's fields, or raises 
 """
 
 from broadsheet.records.article import article_record, read_article
-from broadsheet.records.dead import DeadLetter, attempts_before, dead_headers, read_dead, without_dead_headers
+from broadsheet.records.dead import DeadLetter, dead_headers, read_dead, without_dead_headers
 from broadsheet.records.outcome import dead_outcome_record, outcome_record, read_outcome
 from broadsheet.records.reading import RecordError
 
@@ -13,7 +13,6 @@ __all__ = [
     "DeadLetter",
     "RecordError",
     "article_record",
-    "attempts_before",
     "dead_headers",
     "dead_outcome_record",
     "outcome_record",

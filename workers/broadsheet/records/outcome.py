@@ -5,6 +5,7 @@ from typing import Any
 
 from broadsheet.decode import identify
 from broadsheet.errors import NoneReason, Reason
+from broadsheet.records.dead import one_line
 from broadsheet.records.reading import (
     LIST,
     NUMBER,
@@ -54,11 +55,11 @@ def outcome_record(result: PageResult) -> bytes:
 def dead_outcome_record(
     raw: RawPage, reason: Reason, detail: str, timings_ms: Mapping[str, float] | None = None
 ) -> bytes:
-    """The outcome of a page that could not be read: `dead`, the reason and its detail.
+    """The outcome of a page that could not be read: `dead`, the reason and its detail in one line of 500 characters.
 
     Of the page it says what can be told without reading it (`decode.identify`); the rest is null.
     """
-    return _record(identify(raw), "dead", (), timings_ms or {}, reason=reason, detail=detail)
+    return _record(identify(raw), "dead", (), timings_ms or {}, reason=reason, detail=one_line(detail))
 
 
 def read_outcome(value: bytes) -> dict[str, Any]:

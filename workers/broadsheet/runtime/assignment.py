@@ -19,6 +19,7 @@ import structlog
 from faust.types import TP
 
 from broadsheet.runtime.delivery import OpenPublisher, Output, Publisher
+from broadsheet.runtime.messages import message_size
 from broadsheet.runtime.metrics import Metrics
 from broadsheet.runtime.partition import Batching, Outputs, Partition, Slot
 from broadsheet.runtime.room import Room
@@ -107,7 +108,7 @@ class Assignment:
         """Take a message in, as soon as there is room for it."""
         if self._partition(message) is None:
             return
-        size = len(message.value or b"")
+        size = message_size(message)
         await self._may_take()
         await self._room.enter(size)
         part = self._partition(message)

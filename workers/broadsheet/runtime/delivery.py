@@ -6,10 +6,16 @@ A page's outputs and its acknowledgement are one step in `transactions` (exactly
 (at-least-once); nothing else of the worker knows the difference.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import NamedTuple, Protocol
 
 from faust.types import TP
+
+RECORD_OVERHEAD = 200
+"""Bytes that Kafka's record and batch headers add, rounded up (61 for a batch, some 20 for a record)."""
+
+HEADER_OVERHEAD = 10
+"""The same for one header: two lengths of at most 5 bytes."""
 
 
 class Output(NamedTuple):
@@ -22,9 +28,14 @@ class Output(NamedTuple):
 
     @property
     def size(self) -> int:
-        """Bytes of key, value and headers."""
-        headers = sum(len(name) + len(value) for name, value in self.headers)
-        return len(self.key or b"") + len(self.value) + headers
+        """Bytes of key, value and headers, and of what Kafka puts around them, rounded up."""
+        return RECORD_OVERHEAD + size_of(self.key, self.value, self.headers)
+
+
+def size_of(key: bytes | None, value: bytes | None, headers: Iterable[tuple[str, bytes | None]]) -> int:
+    """Bytes that a message's key, value and headers take, with the lengths that stand before a header's two parts."""
+    around = sum(HEADER_OVERHEAD + len(name.encode()) + len(content or b"") for name, content in headers)
+    return len(key or b"") + len(value or b"") + around
 
 
 class Lost(Exception):  # noqa: N818 - says what follows, as the others do
