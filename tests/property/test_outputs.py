@@ -57,9 +57,8 @@ def made(largest: int) -> Settings:
 
 def on_the_wire(record: Output) -> int:
     """What the client makes of it: it refuses what it finds larger than its bound, and the broker what is."""
-    return BATCH_OVERHEAD + DefaultRecordBatchBuilder.estimate_size_in_bytes(
-        record.key, record.value, list(record.headers)
-    )
+    size: int = DefaultRecordBatchBuilder.estimate_size_in_bytes(record.key, record.value, list(record.headers))
+    return BATCH_OVERHEAD + size
 
 
 @settings(max_examples=60)

@@ -8,13 +8,18 @@ import faust
 from faust.types import TP
 from mode.supervisors import CrashingSupervisor
 
+from broadsheet.runtime import batches
 from broadsheet.runtime.assignment import Assignment
 from broadsheet.runtime.connection import ssl_context
 from broadsheet.runtime.faust_hooks import App
+from broadsheet.runtime.outputs import largest_message
 from broadsheet.runtime.settings import KafkaSettings, Settings
 
 FETCH_BYTES = 1024 * 1024
 """Of one partition at a time; a larger page comes alone. 100 partitions may so hold 100 MB that were fetched ahead."""
+
+BATCH_TIMES = 2
+"""A batch of records may inflate to so many times the largest message; a worker holds that twice while it reads it."""
 
 POLL_RECORDS = 50
 """Messages that Faust takes from the fetcher at once: what can still come from a partition that is held."""
@@ -36,6 +41,7 @@ METADATA_SECONDS = 60
 def build(settings: Settings, data: Path) -> Any:
     """The app, not started. `data` is a folder that Faust makes and does not need."""
     kafka = settings.kafka
+    batches.install(BATCH_TIMES * largest_message(settings.options().limits))
     return App(
         kafka.group,
         broker=[f"kafka://{server.strip()}" for server in kafka.bootstrap_servers.split(",")],

@@ -14,8 +14,9 @@ from itertools import combinations
 from broadsheet.errors import Reason
 from broadsheet.options import MEBIBYTE, Limits
 from broadsheet.records import dead_headers, dead_outcome_record
-from broadsheet.records.dead import PARTS
+from broadsheet.records.dead import PARTS, Headers
 from broadsheet.runtime.delivery import Output, size_of
+from broadsheet.runtime.messages import Withheld
 from broadsheet.runtime.results import Read, Unread
 from broadsheet.runtime.settings import Settings
 from broadsheet.runtime.topics import DEAD_LETTER_ROOM
@@ -35,12 +36,19 @@ PAGE_RECORDS_BYTES = 64 * MEBIBYTE
 
 def refusal(raw: RawPage, limits: Limits) -> Unread | None:
     """Why a message is not given to a child at all: its size alone says that it is no page within the limits."""
+    if isinstance(raw.value, Withheld):
+        return Unread(raw.value.reason, raw.value.detail)
     if raw.key is not None and len(raw.key) > KEY_BYTES:
         return Unread(Reason.TOO_LARGE, f"the key has {len(raw.key):,} bytes, the limit is {KEY_BYTES:,}")
-    size, most = size_of(raw.key, raw.value, raw.headers), MESSAGE_TIMES * limits.page_bytes
+    size, most = size_of(raw.key, raw.value, raw.headers), largest_message(limits)
     if size > most:
         return Unread(Reason.TOO_LARGE, f"the message has {size:,} bytes, the limit is {most:,}")
     return None
+
+
+def largest_message(limits: Limits) -> int:
+    """Bytes of value, key and headers that a message may have and hold a page within the limits."""
+    return MESSAGE_TIMES * limits.page_bytes
 
 
 class Outputs:
@@ -49,7 +57,7 @@ class Outputs:
     def __init__(self, settings: Settings) -> None:
         self._topics = settings.topics
         self._largest = settings.kafka.max_message_bytes
-        self._most_read = MESSAGE_TIMES * settings.limits.page_bytes
+        self._most_read = largest_message(settings.options().limits)
 
     def read(self, raw: RawPage, work: Read) -> tuple[Output, ...] | Unread:
         """The articles of a page and its outcome; Unread where one of them, or all together, are too large."""
@@ -80,12 +88,17 @@ class Outputs:
         """The page's bytes untouched; then without one of its parts, then without two, then without all."""
         parts = {"value": raw.value, "headers": raw.headers, "key": raw.key}
         there = [part for part in PARTS if parts[part]]
+        if isinstance(raw.value, Withheld):  # a letter without them, though it would have had room
+            yield Output(self._topics.dead, None, b"", self._headers(raw, work, now, PARTS))
         for count in range(len(there) + 1):
             for left_out in combinations(there, count):
                 key = hashed(raw.key) if "key" in left_out else raw.key
                 value = b"" if "value" in left_out else raw.value
-                headers = dead_headers(raw, work.reason, _told(work.detail, left_out), now, left_out=left_out)
-                yield Output(self._topics.dead, key, value, headers)
+                yield Output(self._topics.dead, key, value, self._headers(raw, work, now, left_out))
+
+    def _headers(self, raw: RawPage, work: Unread, now: datetime, left_out: Sequence[str]) -> Headers:
+        told = f"{work.detail[:400]} (left out of this letter: {', '.join(left_out)})" if left_out else work.detail
+        return dead_headers(raw, work.reason, told, now, left_out=left_out)
 
     def _dead_outcomes(self, raw: RawPage, work: Unread) -> Iterator[Output]:
         """All that is known of the page; then with a hash for its key; then with no more than where it stands."""
@@ -111,7 +124,3 @@ def _first_that_fits(forms: Iterator[Output], most: int) -> Output:
         if form.size <= most and len(form.key or b"") <= KEY_BYTES:
             break
     return form
-
-
-def _told(detail: str, left_out: Sequence[str]) -> str:
-    return f"{detail[:400]} (left out of this letter: {', '.join(left_out)})" if left_out else detail
