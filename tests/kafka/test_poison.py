@@ -86,9 +86,8 @@ def send_misspelt(made: Settings) -> int:
         return int(producer.send(made.topics.pages, PAGE, headers=headers, partition=0).get(60).offset)
 
 
-@pytest.mark.parametrize("delivery", ["exactly-once", "at-least-once"])
-def test_each_is_told_once_and_the_worker_goes_on(fleet: Fleet, settings: Make, delivery: str) -> None:
-    made = settings(worker={"delivery": delivery})
+def test_each_is_told_once_and_the_worker_goes_on(fleet: Fleet, settings: Make) -> None:
+    made = settings()
     good = {"value": PAGE, "key": b"https://n.example/ferry", "headers": [HTML]}
     worker = fleet.worker(made).started()
     misspelt = send_misspelt(made)

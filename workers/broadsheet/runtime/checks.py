@@ -10,6 +10,7 @@ from kafka.admin import ConfigResource
 from broadsheet.runtime.producers import producer
 from broadsheet.runtime.settings import Settings
 from broadsheet.runtime.topics import admin, shapes
+from broadsheet.runtime.transactions import transactional_id
 
 ANSWER_SECONDS = 20.0
 """For a transactional producer's first answer; a cluster's first transaction makes its own topic."""
@@ -172,7 +173,8 @@ def _of_version(version: tuple[int, ...]) -> Iterator[Check]:
 
 async def _transactional_id(settings: Settings) -> Check:
     """Whether this user may use transactions at all: ask for a producer's id, write nothing."""
-    asked = f"{settings.kafka.group}-doctor"
+    start = transactional_id(settings.kafka.group)
+    asked = f"{start}doctor"
     asking = producer(settings.kafka, transactional_id=asked, transaction_timeout_ms=1_000)
     try:
         await asyncio.wait_for(asking.start(), ANSWER_SECONDS)
@@ -180,7 +182,7 @@ async def _transactional_id(settings: Settings) -> Check:
         return Check(
             False,
             f"transactions: refused ({' '.join(str(error).split()) or type(error).__name__})",
-            f"give this user Write and Describe on transactional ids that start with {settings.kafka.group}-, "
+            f"give this user Write and Describe on transactional ids that start with {start}, "
             "or set worker.delivery to at-least-once",
         )
     finally:

@@ -27,6 +27,7 @@ from broadsheet.runtime.producers import producer, send_all
 from broadsheet.runtime.redriven import Redriven, TooScattered
 from broadsheet.runtime.settings import Settings
 from broadsheet.runtime.topics import admin
+from broadsheet.runtime.transactions import transactional_id
 from broadsheet.text.urls import site_domain
 from broadsheet.values import RawPage
 
@@ -123,9 +124,9 @@ async def redrive(
             for letter in batch:
                 yield letter
         return
-    transactional_id = f"{settings.kafka.group}-redrive"
     timeout = int(settings.kafka.transaction_timeout * 1000)
-    sender = producer(settings.kafka, transactional_id=transactional_id, transaction_timeout_ms=timeout)
+    name = transactional_id(settings.kafka.group) + "redrive"
+    sender = producer(settings.kafka, transactional_id=name, transaction_timeout_ms=timeout)
     try:
         await _started(sender, settings)  # fences another redrive: what is read next is final
         done = _redriven(settings)

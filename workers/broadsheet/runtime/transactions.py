@@ -4,6 +4,8 @@ Why this is right. The broker knows one epoch for each transactional id, and the
 partition: whoever started a producer for a partition last owns it, and all writes and commits of others are refused.
 Starting it (InitProducerId) answers only when the last owner's transaction is fully committed or aborted, so the
 position that is read after it is final. Readers with `isolation.level=read_committed` see each page's records once.
+Builds before this form of the id used another, which two groups could share; it is fenced as well, so that workers of
+both can stand side by side while they are replaced.
 
 The order of steps is not free (seen on Kafka 4.1 with aiokafka 0.14):
 - every record's future is awaited before the offsets go: aiokafka's commit returns normally though a record failed;
@@ -14,8 +16,9 @@ The order of steps is not free (seen on Kafka 4.1 with aiokafka 0.14):
 import asyncio
 from collections.abc import Sequence
 
+import structlog
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import InvalidProducerEpoch, ProducerFenced
+from aiokafka.errors import InvalidProducerEpoch, ProducerFenced, TransactionalIdAuthorizationFailed
 from aiokafka.structs import OffsetAndMetadata, TopicPartition
 from faust.types import TP
 
@@ -23,6 +26,8 @@ from broadsheet.runtime.delivery import Lost, Output
 from broadsheet.runtime.faust_hooks import cut_off
 from broadsheet.runtime.producers import producer, send_all
 from broadsheet.runtime.settings import KafkaSettings
+
+log = structlog.get_logger(__name__)
 
 STOP_SECONDS = 3.0
 """A producer without its broker would wait for ever."""
@@ -38,12 +43,24 @@ class TransactionalPublisher:
 
     async def start(self) -> None:
         """Fences the last owner, and ends the transaction that it may have left open."""
-        self.producer = producer(
-            self.kafka,
-            transactional_id=transactional_id(self.kafka.group, self.tp),
-            transaction_timeout_ms=int(self.kafka.transaction_timeout * 1000),
-        )
+        await self._fence_earlier_build()
+        self.producer = self._producer(transactional_id(self.kafka.group, self.tp))
         await self.producer.start()
+
+    async def _fence_earlier_build(self) -> None:
+        """The same for an owner of a build before this form of the id. Where this user may not use the earlier form
+        (any more), such a worker could not publish either."""
+        earlier = self._producer(f"{self.kafka.group}-{self.tp.topic}-{self.tp.partition}")
+        try:
+            await earlier.start()
+        except TransactionalIdAuthorizationFailed:
+            log.info("no right to the transactional ids of earlier builds", partition=self.tp)
+        finally:
+            await _let_go(earlier)
+
+    def _producer(self, name: str) -> AIOKafkaProducer:
+        timeout = int(self.kafka.transaction_timeout * 1000)
+        return producer(self.kafka, transactional_id=name, transaction_timeout_ms=timeout)
 
     async def publish(self, outputs: Sequence[Output], next_offset: int) -> None:
         """One transaction: all outputs, then the position, then the commit."""
@@ -76,13 +93,21 @@ class TransactionalPublisher:
     async def stop(self) -> None:
         """Close the connections, with a bound: the broker may be gone."""
         if self.producer is not None:
-            stopping = asyncio.ensure_future(self.producer.stop())
-            await asyncio.wait({stopping}, timeout=STOP_SECONDS)
-            if not stopping.done():
-                stopping.cancel()
-                await cut_off(self.producer)
+            await _let_go(self.producer)
 
 
-def transactional_id(group: str, tp: TP) -> str:
-    """The fence: one id for each input partition of a group. Never change its form while old workers run."""
-    return f"{group}-{tp.topic}-{tp.partition}"
+async def _let_go(producer: AIOKafkaProducer) -> None:
+    stopping = asyncio.ensure_future(producer.stop())
+    await asyncio.wait({stopping}, timeout=STOP_SECONDS)
+    if not stopping.done():
+        stopping.cancel()
+        await cut_off(producer)
+
+
+def transactional_id(group: str, tp: TP | None = None) -> str:
+    """The fence: one id for each input partition of a group. Never change its form while old workers run.
+
+    A topic's name cannot hold a slash: no two groups and topics give the same id, and a right to ids that start with
+    `GROUP/` is a right to no other group's (whose own name holds no slash). Without a partition: that start.
+    """
+    return f"{group}/" if tp is None else f"{group}/{tp.topic}/{tp.partition}"
