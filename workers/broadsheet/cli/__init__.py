@@ -11,6 +11,7 @@ import click
 
 from broadsheet import __version__
 from broadsheet.cli.extras import hold_extras
+from broadsheet.cli.terminal import printable
 
 COMMANDS = {
     "extract": "pages in, articles out as NDJSON; no Kafka",
@@ -154,5 +155,5 @@ def _one_line(error: click.ClickException) -> str:
 
 
 def _fail(message: str, code: int) -> int:
-    click.echo(f"Error: {message}", err=True)
+    click.echo(f"Error: {printable(message)}", err=True)
     return code

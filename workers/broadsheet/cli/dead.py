@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import sys
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -11,6 +10,7 @@ from typing import Any
 import click
 
 from broadsheet.cli import load_settings
+from broadsheet.cli.terminal import printable, write_bytes
 from broadsheet.errors import Reason
 
 
@@ -61,7 +61,8 @@ def command() -> None:
 @click.option("--json", "as_json", is_flag=True, help="A JSON object a line.")
 @click.pass_context
 def list_letters(ctx: click.Context, /, as_json: bool, **filters: Any) -> None:
-    """A line for each letter: where it stands, when, why, how often it was tried, the page's address."""
+    """A line for each letter: where it stands, when, why, how often it was tried, whether it was redriven, the page's
+    address."""
     settings = load_settings(ctx)
     asyncio.run(_plainly(_list(settings, _choice(**filters), as_json)))
 
@@ -124,12 +125,19 @@ async def _plainly(doing: Any) -> None:
 
 
 async def _list(settings: Any, choice: Any, as_json: bool) -> None:
-    from broadsheet.runtime.dead import letters
+    from broadsheet.runtime.dead import is_redriven, letters, redriven
+    from broadsheet.runtime.topics import TopicError
 
     counts: Counter[str] = Counter()
+    try:
+        done = redriven(settings)
+    except TopicError as error:
+        done = {}
+        click.echo(f"what was redriven cannot be told: {printable(str(error))}", err=True)
     async for letter in letters(settings, choice):
         counts[letter.said.reason.value if letter.said else "not a dead letter of ours"] += 1
-        click.echo(json.dumps(_fields(letter), ensure_ascii=False) if as_json else _line(letter))
+        fields = {**_fields(letter), "redriven": is_redriven(letter, done)}
+        click.echo(json.dumps(fields) if as_json else _line(fields))
     if not as_json:
         summary = ", ".join(f"{count} {reason}" for reason, count in counts.most_common())
         click.echo(f"{counts.total()} dead letters{': ' + summary if counts else ''}", err=True)
@@ -141,11 +149,10 @@ async def _show(settings: Any, place: Any, value: bool) -> None:
     async for letter in letters(settings, Choice(places=frozenset({Place(*place)}))):
         if not value:
             for name, said in _fields(letter).items():
-                click.echo(f"{name}: {said}", err=True)
+                click.echo(printable(f"{name}: {said}"), err=True)
             for name, said in letter.headers:
-                click.echo(f"header {name}: {said.decode(errors='backslashreplace')}", err=True)
-        sys.stdout.buffer.write(letter.value)
-        sys.stdout.buffer.flush()
+                click.echo(printable(f"header {name}: {said.decode(errors='backslashreplace')}"), err=True)
+        write_bytes(letter.value)
         return
     raise click.ClickException(f"no dead letter at {place[0]}/{place[1]}")
 
@@ -153,12 +160,29 @@ async def _show(settings: Any, place: Any, value: bool) -> None:
 async def _redrive(settings: Any, choice: Any, **options: Any) -> None:
     from broadsheet.runtime import dead
 
-    count = 0
-    async for letter in dead.redrive(settings, choice, **options):
+    count, passed = 0, Counter[dead.Passed]()
+
+    def on_passed(letter: Any, why: dead.Passed) -> None:
+        passed[why] += 1
+        if why is dead.Passed.INCOMPLETE:
+            click.echo(printable(_incomplete(letter)), err=True)
+
+    async for letter in dead.redrive(settings, choice, on_passed=on_passed, **options):
         count += 1
-        click.echo(_line(letter))
+        click.echo(_line(_fields(letter)))
     verb = "would be redriven" if options["dry_run"] else "redriven"
-    click.echo(f"{count} pages {verb} to {settings.topics.pages}", err=True)
+    others = f"; passed over: {', '.join(f'{n} {why}' for why, n in passed.items())}" if passed else ""
+    click.echo(f"{count} pages {verb} to {settings.topics.pages}{others}", err=True)
+    if not count and passed[dead.Passed.INCOMPLETE]:
+        raise click.ClickException("no page could be redriven")
+
+
+def _incomplete(letter: Any) -> str:
+    place = f"{letter.place.partition}/{letter.place.offset}"
+    return (
+        f"{place} cannot be redriven: it goes without the page's {' and '.join(letter.said.left_out)}; "
+        f"the page stands at {letter.stands_at}, or scrape it again"
+    )
 
 
 def _fields(letter: Any) -> dict[str, Any]:
@@ -170,12 +194,14 @@ def _fields(letter: Any) -> dict[str, Any]:
         "detail": said.detail if said else None,
         "attempts": said.attempts if said else None,
         "origin": "/".join(map(str, said.origin)) if said and said.origin else None,
+        "last_origin": letter.stands_at if said else None,
         "url": letter.url,
         "bytes": len(letter.value),
+        "left_out": list(said.left_out) if said else [],
     }
 
 
-def _line(letter: Any) -> str:
-    fields = _fields(letter)
-    text = "{place}  {at}  {reason}  tried {attempts}x  {url}  {detail}".format(**fields)
-    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
+def _line(fields: dict[str, Any]) -> str:
+    tried = f"tried {fields['attempts']}x" + (", redriven" if fields.get("redriven") else "")
+    parts = (fields["place"], fields["at"], fields["reason"], tried, fields["url"], fields["detail"])
+    return "  ".join(printable(str(part)) for part in parts)

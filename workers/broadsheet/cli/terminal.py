@@ -1,5 +1,6 @@
 """Scraped text made fit for a terminal: what would steer it is shown, not obeyed."""
 
+import sys
 import unicodedata
 
 _STEERING = {"Cc", "Cf", "Co", "Cs"}
@@ -11,6 +12,16 @@ _JOINERS = "\u200c\u200d"
 def printable(text: str) -> str:
     """The text on one line: white space as one space, steering characters as U+FFFD."""
     return "".join(_shown(char) for char in " ".join(text.split()))
+
+
+def write_bytes(data: bytes) -> None:
+    """A page's bytes to standard output: as they are where a file or a program takes them, printable on a terminal."""
+    if not sys.stdout.isatty():
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+        return
+    for line in data.decode(errors="backslashreplace").splitlines():
+        print(printable(line))
 
 
 def shortened(text: str, characters: int) -> str:

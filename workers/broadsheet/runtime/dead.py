@@ -7,15 +7,17 @@ passed over by the next redrive.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, NamedTuple
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.errors import KafkaError, UnknownTopicOrPartitionError
 from aiokafka.structs import OffsetAndMetadata, TopicPartition
+from kafka.errors import CoordinatorNotAvailableError
 
 from broadsheet.decode import identify
 from broadsheet.errors import Reason
@@ -26,7 +28,7 @@ from broadsheet.runtime.delivery import Output
 from broadsheet.runtime.producers import producer, send_all
 from broadsheet.runtime.redriven import Redriven, TooScattered
 from broadsheet.runtime.settings import Settings
-from broadsheet.runtime.topics import admin
+from broadsheet.runtime.topics import ANSWER_SECONDS, admin
 from broadsheet.runtime.transactions import transactional_id
 from broadsheet.text.urls import site_domain
 from broadsheet.values import RawPage
@@ -41,6 +43,14 @@ POLL_SECONDS = 0.5
 """How long to wait for a broker's records before the position is looked at."""
 
 FETCH_BYTES = 1024 * 1024
+
+
+class Passed(StrEnum):
+    """Why a letter that was chosen is not redriven."""
+
+    REDRIVEN = "redriven before (--again sends them again)"
+    INCOMPLETE = "without a part of their page"
+    NOT_OURS = "no letters of ours"
 
 
 class DeadError(Exception):
@@ -73,6 +83,12 @@ class Letter:
     def site(self) -> str | None:
         """The registrable domain of the page's address."""
         return site_domain(self.url) if self.url else None
+
+    @property
+    def stands_at(self) -> str:
+        """Where its page stood when it died, as `topic/partition/offset`; a question mark where that is not known."""
+        origin = self.said and (self.said.last_origin or self.said.origin)
+        return "/".join(map(str, origin)) if origin else "?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,16 +127,52 @@ async def letters(settings: Settings, choice: Choice) -> AsyncIterator[Letter]:
                 yield letter
 
 
+def redriven(settings: Settings) -> dict[int, Redriven]:
+    """Which letters were redriven, by the partition of the dead topic. Raises TopicError."""
+    with admin(settings.kafka) as client:
+        offsets = _offsets(client, _group(settings))
+    return {
+        tp.partition: Redriven.read(position.offset, position.metadata or "")
+        for tp, position in offsets.items()
+        if tp.topic == settings.topics.dead
+    }
+
+
+def _offsets(client: Any, group: str) -> Mapping[Any, Any]:
+    """A group's positions. A cluster that has seen no group yet makes the topic of these first."""
+    end = time.monotonic() + ANSWER_SECONDS
+    while True:
+        try:
+            found: Mapping[Any, Any] = client.list_group_offsets({group: None})[group]
+            return found
+        except CoordinatorNotAvailableError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(POLL_SECONDS)
+
+
+def is_redriven(letter: Letter, done: Mapping[int, Redriven]) -> bool:
+    """Whether a letter is among those."""
+    return letter.place.offset in done.get(letter.place.partition, ())
+
+
 async def redrive(
-    settings: Settings, choice: Choice, *, rate: float | None = None, again: bool = False, dry_run: bool = False
+    settings: Settings,
+    choice: Choice,
+    *,
+    rate: float | None = None,
+    again: bool = False,
+    dry_run: bool = False,
+    on_passed: Callable[[Letter, Passed], None] = lambda *_: None,
 ) -> AsyncIterator[Letter]:
     """Send the letters chosen back to the raw topic, and yield each once it is there; `rate` in pages a second.
 
-    Letters that were redriven before are passed over, unless `again`. With `dry_run` nothing is sent. Raises DeadError.
+    Letters that were redriven before are passed over, unless `again`; so are those that have not all of their page any
+    more: `on_passed` is told. With `dry_run` nothing is sent. Raises DeadError.
     """
     most = BATCH if rate is None else min(BATCH, max(1, int(rate)))  # a second's at once, not a minute's
     if dry_run:
-        async for batch in _batches(letters(settings, choice), _redriven(settings), again, most):
+        async for batch in _batches(letters(settings, choice), redriven(settings), again, most, on_passed):
             for letter in batch:
                 yield letter
         return
@@ -129,8 +181,8 @@ async def redrive(
     sender = producer(settings.kafka, transactional_id=name, transaction_timeout_ms=timeout)
     try:
         await _started(sender, settings)  # fences another redrive: what is read next is final
-        done = _redriven(settings)
-        async for batch in _batches(letters(settings, choice), done, again, most):
+        done = redriven(settings)
+        async for batch in _batches(letters(settings, choice), done, again, most, on_passed):
             begun = time.monotonic()
             await _send(settings, sender, batch, done)
             for letter in batch:
@@ -144,12 +196,17 @@ async def redrive(
 
 
 async def _batches(
-    found: AsyncIterator[Letter], done: dict[int, Redriven], again: bool, most: int
+    found: AsyncIterator[Letter],
+    done: dict[int, Redriven],
+    again: bool,
+    most: int,
+    on_passed: Callable[[Letter, Passed], None],
 ) -> AsyncIterator[list[Letter]]:
     batch: list[Letter] = []
     size = 0
     async for letter in found:
-        if letter.said is None or (not again and letter.place.offset in done.get(letter.place.partition, ())):
+        if passed := _passed(letter, {} if again else done):
+            on_passed(letter, passed)
             continue
         batch.append(letter)
         size += len(letter.value)
@@ -158,6 +215,14 @@ async def _batches(
             batch, size = [], 0
     if batch:
         yield batch
+
+
+def _passed(letter: Letter, done: Mapping[int, Redriven]) -> Passed | None:
+    if letter.said is None:
+        return Passed.NOT_OURS
+    if letter.said.left_out:
+        return Passed.INCOMPLETE
+    return Passed.REDRIVEN if is_redriven(letter, done) else None
 
 
 async def _send(
@@ -187,16 +252,6 @@ def _positions(topic: str, batch: Iterable[Letter], done: dict[int, Redriven]) -
 def _headers(letter: Letter) -> Iterable[tuple[str, bytes]]:
     kept = {name: value for name, value in letter.headers if name in {ORIGIN, ATTEMPTS}}
     return (*without_dead_headers(letter.headers), *kept.items())
-
-
-def _redriven(settings: Settings) -> dict[int, Redriven]:
-    with admin(settings.kafka) as client:
-        offsets = client.list_group_offsets({_group(settings): None})[_group(settings)]
-    return {
-        tp.partition: Redriven.read(position.offset, position.metadata or "")
-        for tp, position in offsets.items()
-        if tp.topic == settings.topics.dead
-    }
 
 
 def _group(settings: Settings) -> str:
@@ -249,11 +304,16 @@ async def _until(consumer: AIOKafkaConsumer, ends: dict[TopicPartition, int]) ->
 
 def _letter(message: Any) -> Letter:
     headers = tuple((name, value or b"") for name, value in message.headers)
-    try:
-        said: DeadLetter | None = read_dead(headers)
-    except RecordError:
-        said = None
-    return Letter(Place(message.partition, message.offset), message.key, message.value or b"", headers, said)
+    place = Place(message.partition, message.offset)
+    return Letter(place, message.key, message.value or b"", headers, _said(headers))
+
+
+def _said(headers: Sequence[tuple[str, bytes]]) -> DeadLetter | None:
+    """What it says of its death. Builds before this one took a page's own `dead-origin` over, whatever it was."""
+    for kept in (headers, [one for one in headers if one[0] != ORIGIN]):
+        with suppress(RecordError):
+            return read_dead(kept)
+    return None
 
 
 def _line(error: Exception) -> str:

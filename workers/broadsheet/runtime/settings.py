@@ -29,6 +29,10 @@ class _Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+LEAST_MESSAGE_BYTES = 16 * 1024
+"""The outcome of a page that may say no more than why it is dead must fit: 4 KB at most."""
+
+
 class KafkaSettings(_Section):
     """How to reach the brokers."""
 
@@ -48,7 +52,9 @@ class KafkaSettings(_Section):
     transaction_timeout: float = Field(
         default=15.0, gt=0, description="seconds until the broker aborts what a dead worker left open"
     )
-    max_message_bytes: int = Field(default=8 * MEBIBYTE, gt=0, description="largest record that is sent")
+    max_message_bytes: int = Field(
+        default=8 * MEBIBYTE, ge=LEAST_MESSAGE_BYTES, description="largest record that is sent"
+    )
 
 
 class TopicSettings(_Section):
