@@ -12,10 +12,10 @@ from broadsheet.dump.lines import read_lines
 from broadsheet.enrich.language import primary_tag
 from broadsheet.enrich.minhash import MOST_SHINGLES, SHINGLE_WORDS, minhash
 from broadsheet.errors import PageError, Reason
-from broadsheet.html import engine as html
 from broadsheet.html.head.jsonld import MOST_SCRIPTS, describe
 from broadsheet.html.metadata import KEYWORDS_CHARS, _split_keywords
 from broadsheet.html.split.live import Entry
+from broadsheet.html.stories import several
 from broadsheet.html.stories.live import _parted
 from broadsheet.marks import MOST_MARKS, without_heaps
 from broadsheet.options import Limits, Options
@@ -138,7 +138,7 @@ def test_a_page_of_too_many_stories_is_refused_before_they_are_read(
     def fail(*_: object) -> None:
         raise AssertionError("a story was read")
 
-    for module, name in ((html, "read_started"), (html, "read_segments"), (dump, "read_story")):
+    for module, name in ((several, "read_part"), (dump, "read_story")):
         monkeypatch.setattr(module, name, fail)
     with pytest.raises(PageError) as refused:
         read_page(raw_page(page, kind), Options(limits=Limits(articles=3)))

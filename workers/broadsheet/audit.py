@@ -50,6 +50,9 @@ class _Stood:
     span: Span | None
 
 
+_IN_FIELDS = frozenset({"headline"})
+"""Reasons for which a body has no block that a field has."""
+
 _Fates = Mapping[int, tuple[Fate, str, int | None]]
 
 
@@ -89,7 +92,8 @@ def _told(result: PageResult) -> Iterator[tuple[int | None, tuple[Fate, str, int
         yield _key(item), (Fate.DROPPED, item.kind, None)
     for article in result.articles:
         for item in article.removed:
-            yield _key(item), (Fate.DROPPED, item.kind, article.position)
+            fate = Fate.FIELD if item.kind in _IN_FIELDS else Fate.DROPPED
+            yield _key(item), (fate, item.kind, article.position)
         for block in article.body:
             yield _key(block), (Fate.KEPT, block.kind.value, article.position)
 

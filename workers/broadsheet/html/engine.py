@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache, partial
 
 from broadsheet.errors import NoneReason
 from broadsheet.html.body.features import article_body
@@ -9,22 +10,20 @@ from broadsheet.html.body.images import read_images
 from broadsheet.html.body.pager import page_in_pager
 from broadsheet.html.body.scores import body_blocks, body_scores, dropped_blocks, lexicon
 from broadsheet.html.body.trim import trim_body
-from broadsheet.html.head.told import Metadata
+from broadsheet.html.head.jsonld import describe
+from broadsheet.html.head.told import Metadata, name_articles, type_page
 from broadsheet.html.metadata import read_metadata
 from broadsheet.html.refuse.decision import decide
 from broadsheet.html.refuse.forum import is_forum
 from broadsheet.html.refuse.rules import refuse_html
 from broadsheet.html.scan.elements import element_arrays
 from broadsheet.html.scan.tree import Tree, scan
-from broadsheet.html.split.learned import cut_tree
 from broadsheet.html.split.live import live_entries
-from broadsheet.html.split.named import Start, card_starts, named_starts
-from broadsheet.html.stories.live import read_live
-from broadsheet.html.stories.rows import find_stories
-from broadsheet.html.stories.segments import read_segments, read_started
+from broadsheet.html.split.part import Scan
+from broadsheet.html.stories.several import read_several
 from broadsheet.html.stories.story import OF_PAGE, tell_story
 from broadsheet.native.text import prose_words
-from broadsheet.options import MOST_STORIES, hold_count
+from broadsheet.options import MOST_STORIES
 from broadsheet.text.refusal import MIN_WORDS
 from broadsheet.text.tidy import tidy
 from broadsheet.text.words import count_words
@@ -48,56 +47,49 @@ def extract_html(page: Page, *, each_entry: bool = False, most: int = MOST_STORI
     laps.lap("parse")
     if not tree.blocks:
         return Extraction((), reason=NoneReason.EMPTY)
-    meta = read_metadata(tree, page.url)
-    facts = page_facts(meta)
-    laps.lap("metadata")
-    if is_forum(tree, source, page.url, meta.page_type):
-        return Extraction((), facts, NoneReason.FORUM, tuple(dropped_blocks(tree, range(len(tree.blocks)))), laps.ms)
-    elements = element_arrays(tree, lexicon())
-    entries = live_entries(tree)
-    cuts = [cut for cut in cut_tree(tree, elements) if not entries or not entries[0].lo <= cut < entries[-1].hi]
+    seen = _look(tree, page.url)
+    if is_forum(tree, source, page.url, seen.page_type):
+        return _refused(seen, NoneReason.FORUM, laps)
+    told = cache(partial(read_metadata, tree, page.url, seen.described))
+    several = read_several(seen, told, each=each_entry, most=most)
     laps.lap("split")
-    if entries and not cuts:
-        scores = body_scores(tree, arrays=elements)
-        live = read_live(tree, entries, scores, meta, page.url, each=each_entry)
-        laps.lap("body")
-        if live:
-            return Extraction(live.stories, facts, removed=live.removed, timings_ms=laps.ms)
-    starts = [] if entries else _starts(tree, meta, page.url)
-    hold_count(len(starts), most)
-    if starts:
-        stories, spare = read_started(tree, starts, elements, meta, page.url)
-        if len(stories) > 1:
-            return Extraction(stories, facts, removed=spare, timings_ms=laps.ms)
-    hold_count(len(cuts) + 1, most)
-    if cuts:
-        stories, spare = read_segments(tree, cuts, elements, meta, page.url)
-        if len(stories) > 1:
-            return Extraction(stories, facts, removed=spare, timings_ms=laps.ms)
-    stories, spare = find_stories(tree, page.url, meta)
-    if stories:
-        return Extraction(stories, facts, removed=spare, timings_ms=laps.ms)
-    scores = body_scores(tree, arrays=elements)
-    body, dropped = body_blocks(tree, scores, page.url)
-    kept, removed = trim_body(body, meta, dropped)
-    removed = [*dropped, *removed]
-    prose = prose_words([block.text for block in kept])
-    if prose < MIN_WORDS and (stated := _stated_body(tree)):
-        kept, prose = stated, prose_words([block.text for block in stated])
+    if several:
+        return Extraction(several.stories, page_facts(told()), removed=several.removed, timings_ms=laps.ms)
+    scores = body_scores(tree, arrays=seen.elements)
+    found, dropped = body_blocks(tree, scores, page.url)
+    verdict = decide(tree, scores, page.url, seen.elements) if found else None
     laps.lap("body")
-    reason = refuse_html(tree, meta, prose, page.status) or (decide(tree, scores, page.url, elements) if body else None)
-    if reason:
-        return Extraction((), facts, reason, tuple(removed), laps.ms)
-    story = tell_story(meta, kept, read_images(tree, meta, page.url, kept), removed)
-    return Extraction((story,), _paged(facts, tree, kept), timings_ms=laps.ms)
+    if verdict:
+        _, prose = _shown_or_stated(tree, found)
+        return _refused(seen, refuse_html(tree, seen.page_type, prose, page.status) or verdict, laps)
+    meta = told()
+    body, trimmed = trim_body(found, meta, dropped)
+    body, prose = _shown_or_stated(tree, body)
+    laps.lap("metadata")
+    if reason := refuse_html(tree, seen.page_type, prose, page.status):
+        return _refused(seen, reason, laps)
+    story = tell_story(meta, body, read_images(tree, meta, page.url, body), [*dropped, *trimmed])
+    return Extraction((story,), _paged(page_facts(meta), tree, body), timings_ms=laps.ms)
 
 
-def _starts(tree: Tree, meta: Metadata, url: str | None) -> list[Start]:
-    """The starts of stories that the page itself tells apart. One that calls itself an article has no cards: a review
-    of the year links from the headings of its parts.
-    """
-    named = named_starts(tree, [one.headline for one in meta.named])
-    return named or ([] if meta.page_type == "article" else card_starts(tree, url))
+def _look(tree: Tree, url: str | None) -> Scan:
+    """What is told of a page at little cost."""
+    described = describe(tree.head.json_ld, url)
+    return Scan(
+        tree,
+        element_arrays(tree, lexicon()),
+        url,
+        described,
+        type_page(tree.head, described),
+        name_articles(described),
+        tuple(live_entries(tree)),
+    )
+
+
+def _refused(seen: Scan, reason: NoneReason, laps: Laps) -> Extraction:
+    """No article, and all of the page's blocks dropped."""
+    removed = dropped_blocks(seen.tree, range(len(seen.tree.blocks)))
+    return Extraction((), reason=reason, removed=tuple(removed), timings_ms=laps.ms)
 
 
 def page_facts(meta: Metadata) -> PageFacts:
@@ -115,6 +107,14 @@ def _paged(facts: PageFacts, tree: Tree, body: Sequence[Block]) -> PageFacts:
     places = [block.at for block in body if block.at is not None]
     mark = page_in_pager(tree, places[0], places[-1]) if places else None
     return replace(facts, pagination=mark) if mark else facts
+
+
+def _shown_or_stated(tree: Tree, body: list[Block]) -> tuple[list[Block], int]:
+    """A body and its words of prose; the one that JSON-LD states, where the page shows hardly any itself."""
+    prose = prose_words([block.text for block in body])
+    if prose < MIN_WORDS and (stated := _stated_body(tree)):
+        return stated, prose_words([block.text for block in stated])
+    return body, prose
 
 
 def _stated_body(tree: Tree) -> list[Block]:

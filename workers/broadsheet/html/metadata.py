@@ -8,37 +8,34 @@ from collections.abc import Sequence
 from broadsheet.html.authors.choice import read_authors
 from broadsheet.html.head.dates import read_dates
 from broadsheet.html.head.jsonld import (
-    LISTING_TYPES,
-    PRODUCT_TYPES,
     Described,
     describe,
     link_of,
-    resolve,
     text_of,
 )
 from broadsheet.html.head.site import read_site
-from broadsheet.html.head.told import Metadata, Named
+from broadsheet.html.head.told import Metadata, name_articles, type_page
 from broadsheet.html.scan.surroundings import Surroundings
 from broadsheet.html.scan.tree import Tree
 from broadsheet.html.title.choice import read_title
 from broadsheet.html.title.headings import find_headings
 from broadsheet.html.title.rules import first_heading
-from broadsheet.text.dates import machine_date
 from broadsheet.text.tidy import tidy
 from broadsheet.text.words import fold
-from broadsheet.values import Author
 
 SUMMARY_CHARS = 1_000
 MOST_KEYWORDS = 40
 KEYWORDS_CHARS = 100_000
 """Characters of a page's lists of keywords that are read; what a list holds beyond is filler."""
-MOST_NAMED = 1_000
 
 
-def read_metadata(tree: Tree, url: str | None) -> Metadata:
-    """The metadata of a scanned page. Values are tidied; nothing is guessed from the body's prose."""
+def read_metadata(tree: Tree, url: str | None, described: Described | None = None) -> Metadata:
+    """The metadata of a scanned page. Values are tidied; nothing is guessed from the body's prose.
+
+    `described` saves the reading of its JSON-LD.
+    """
     head = tree.head
-    described = describe(head.json_ld, url)
+    described = described or describe(head.json_ld, url)
     site = read_site(head, described, url)
     headings = find_headings(tree)
     around = Surroundings.of(tree, headings.h1s[0].block if headings.h1s else None)
@@ -77,26 +74,11 @@ def read_metadata(tree: Tree, url: str | None) -> Metadata:
         canonical_url=canonical,
         site_name=site.name,
         language=head.lang or head.meta("content-language", "og:locale"),
-        page_type=_page_type(tree, described),
+        page_type=type_page(head, described),
         heading=heading,
-        named=_named(described),
+        named=name_articles(described),
         provenance={name: source for name, source in sources.items() if source},
     )
-
-
-def _named(described: Described) -> tuple[Named, ...]:
-    """The articles of a page that names several; a live blog's entries are none."""
-    if len(described.articles) < 2 or "liveblogposting" in described.types:
-        return ()
-    found = []
-    for node in described.articles[:MOST_NAMED]:
-        headline = tidy(text_of(node.get("headline")) or "")[:SUMMARY_CHARS]
-        names = (tidy(text_of(item) or "") for item in resolve(node.get("author"), described.by_id))
-        authors = tuple(Author(name) for name in names if name)
-        if headline:
-            published = machine_date(text_of(node.get("datePublished")) or "")
-            found.append(Named(headline, authors, published, link_of(node)))
-    return tuple(found)
 
 
 def _subheadline(described: Described, headline: str | None) -> str | None:
@@ -151,12 +133,3 @@ def _summary(tree: Tree, described: Described) -> tuple[str | None, str | None]:
 def _image(tree: Tree, described: Described) -> str | None:
     stated = link_of((described.article or {}).get("image"))
     return tree.head.meta("og:image", "og:image:url", "twitter:image", "twitter:image:src") or stated
-
-
-def _page_type(tree: Tree, described: Described) -> str | None:
-    og = (tree.head.meta("og:type") or "").lower()
-    if described.article is not None or og == "article":
-        return "article"
-    if og.startswith("product") or PRODUCT_TYPES & described.types:
-        return "product"
-    return "listing" if LISTING_TYPES & described.types else None

@@ -4,6 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from broadsheet.html.head.jsonld import LISTING_TYPES, PRODUCT_TYPES, Described, link_of, resolve, text_of
+from broadsheet.html.scan.tree import Head
+from broadsheet.text.dates import machine_date
+from broadsheet.text.tidy import tidy
 from broadsheet.values import Author
 
 
@@ -41,3 +45,34 @@ class Metadata:
     heading: int | None = None
     named: tuple[Named, ...] = ()
     provenance: Mapping[str, str] = field(default_factory=dict)
+
+
+HEADLINE_CHARS = 1_000
+
+
+MOST_NAMED = 1_000
+
+
+def name_articles(described: Described) -> tuple[Named, ...]:
+    """The articles of a page that names several; a live blog's entries are none."""
+    if len(described.articles) < 2 or "liveblogposting" in described.types:
+        return ()
+    found = []
+    for node in described.articles[:MOST_NAMED]:
+        headline = tidy(text_of(node.get("headline")) or "")[:HEADLINE_CHARS]
+        names = (tidy(text_of(item) or "") for item in resolve(node.get("author"), described.by_id))
+        authors = tuple(Author(name) for name in names if name)
+        if headline:
+            published = machine_date(text_of(node.get("datePublished")) or "")
+            found.append(Named(headline, authors, published, link_of(node)))
+    return tuple(found)
+
+
+def type_page(head: Head, described: Described) -> str | None:
+    """What the head calls the page: "article", "product", "listing" or None."""
+    og = (head.meta("og:type") or "").lower()
+    if described.article is not None or og == "article":
+        return "article"
+    if og.startswith("product") or PRODUCT_TYPES & described.types:
+        return "product"
+    return "listing" if LISTING_TYPES & described.types else None

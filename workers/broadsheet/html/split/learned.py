@@ -6,6 +6,7 @@ Most pages hold one story and leave at the gate: they cost the tree features alo
 from bisect import bisect, insort
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +17,7 @@ from broadsheet.cohesion.windows import shifted
 from broadsheet.html.scan.elements import Elements
 from broadsheet.html.scan.tree import Tree
 from broadsheet.html.split.features import COHESION_NAMES, NAMES, Rows, Sizes, cohesion, rows
+from broadsheet.html.split.part import Part, Scan
 from broadsheet.models.trees import Thresholds, Trees, load_model
 
 GATE = 0.02
@@ -46,6 +48,13 @@ class TreeModel(NamedTuple):
 def default_model() -> TreeModel:
     """The model that comes with the package, read once."""
     return TreeModel(load_model("split_tree", NAMES), load_model("split_tree_second", SECOND_NAMES))
+
+
+def learned_parts(scan: Scan) -> list[Part]:
+    """The page between its learned cuts; those within a live blog's entries count for nothing."""
+    tree, entries = scan.tree, scan.entries
+    cuts = [cut for cut in cut_tree(tree, scan.elements) if not entries or not entries[0].lo <= cut < entries[-1].hi]
+    return [Part(lo, hi) for lo, hi in pairwise([0, *cuts, len(tree.blocks)])] if cuts else []
 
 
 def cut_tree(tree: Tree, elements: Elements, model: TreeModel | None = None) -> list[int]:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from broadsheet.html.scan.prose import block_words, good_words, rows_of
 from broadsheet.html.scan.tree import Tree
+from broadsheet.html.split.part import Part, Scan
 from broadsheet.text.head_lines import byline_names
 from broadsheet.text.tidy import tidy
 from broadsheet.text.urls import absolute, normalise, same_site
@@ -34,12 +35,27 @@ class Start(NamedTuple):
     heading: int
 
 
-def named_starts(tree: Tree, headlines: Sequence[str]) -> list[Start]:
-    """The starts of the stories, ascending, if the page holds two or more of these in full; else none.
+def named_parts(scan: Scan) -> list[Part]:
+    """The stories that the page's JSON-LD names, if it holds two or more of them in full; else none."""
+    return [] if scan.entries else _parts(scan.tree, _named_starts(scan.tree, [one.headline for one in scan.named]))
 
-    `headlines` are those that the page's JSON-LD names. The stories stand side by side: in elements of their own, or
-    one after the other in one element.
+
+def card_parts(scan: Scan) -> list[Part]:
+    """The cards of a page whose text is a row of them; else none. One that calls itself an article has no cards: a
+    review of the year links from the headings of its parts.
     """
+    if scan.entries or scan.page_type == "article":
+        return []
+    return _parts(scan.tree, _card_starts(scan.tree, scan.url))
+
+
+def _parts(tree: Tree, starts: Sequence[Start]) -> list[Part]:
+    ends = [*(start.at for start in starts[1:]), len(tree.blocks)]
+    return [Part(start.at, end, start.heading) for start, end in zip(starts, ends, strict=True)] if starts else []
+
+
+def _named_starts(tree: Tree, headlines: Sequence[str]) -> list[Start]:
+    """The stories stand side by side: in elements of their own, or one after the other in one element."""
     wanted = {key for headline in headlines if (key := fold(headline))}
     if len(wanted) < 2:
         return []
@@ -58,8 +74,7 @@ def named_starts(tree: Tree, headlines: Sequence[str]) -> list[Start]:
     return [Start(at, at) for at in starts] if enough else []
 
 
-def card_starts(tree: Tree, url: str | None) -> list[Start]:
-    """The starts of the cards, ascending, on a page whose text is a row of them; else none."""
+def _card_starts(tree: Tree, url: str | None) -> list[Start]:
     words = block_words(tree.blocks, 0, len(tree.blocks), GOOD_WORDS, 3, 1)
     total = sum(words)
     if not rows_of(tree.elements, tree.ends, words, CARD_WORDS, 2, SHARE * total):

@@ -13,6 +13,7 @@ from broadsheet.html.body.trim import trim_body
 from broadsheet.html.head.told import Metadata
 from broadsheet.html.scan.tree import Tree
 from broadsheet.html.split.live import CLOCK, OPENING_BLOCKS, PROSE_WORDS, Entry
+from broadsheet.html.split.part import Scan
 from broadsheet.html.stories.story import tell_story
 from broadsheet.native.text import prose_words
 from broadsheet.text.authors import split_authors
@@ -36,14 +37,13 @@ class Read(NamedTuple):
     removed: tuple[Removed, ...] = ()
 
 
-def read_live(
-    tree: Tree, entries: Sequence[Entry], scores: NDArray[np.float64], meta: Metadata, url: str | None, *, each: bool
-) -> Read | None:
+def read_live(scan: Scan, scores: NDArray[np.float64], meta: Metadata, *, each: bool) -> Read | None:
     """The stories of a live blog whose entries were found; None where these hold too little text to be one.
 
     One story has its lead and then the entries in the page's order, each under a heading of its time and title.
     With `each` the lead is a story too, if it is more than a line or two.
     """
+    tree, entries, url = scan.tree, scan.entries, scan.url
     body, dropped = body_blocks(tree, _with_prose(tree, entries, scores), url)
     kept, trimmed = trim_body(body, meta, dropped)
     removed = [*dropped, *trimmed]

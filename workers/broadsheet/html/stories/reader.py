@@ -1,20 +1,18 @@
-"""The stories of an HTML page that was cut: each read from its own stretch of blocks, as if it were the whole page.
+"""One story of several on an HTML page, whoever told them apart: read from its own stretch of blocks.
 
 The head of the page speaks of the first story alone; the others tell their title, byline and date themselves.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 from broadsheet.html.body.images import read_images
-from broadsheet.html.body.scores import body_blocks, body_scores, dropped_blocks
+from broadsheet.html.body.scores import body_blocks, body_scores
 from broadsheet.html.body.trim import trim_body
 from broadsheet.html.head.told import Metadata
-from broadsheet.html.scan.elements import Elements
 from broadsheet.html.scan.tree import Tree
 from broadsheet.html.split.learned import title_block
-from broadsheet.html.split.named import Start
+from broadsheet.html.split.part import Part, Scan
 from broadsheet.html.stories.story import tell_story
 from broadsheet.native.text import prose_words
 from broadsheet.text.authors import split_authors
@@ -30,44 +28,13 @@ HEAD_REACH = 12
 """Bylines and dates of a story stand among so many blocks from its headline on."""
 
 
-def read_started(
-    tree: Tree, starts: Sequence[Start], elements: Elements, meta: Metadata, url: str | None
-) -> tuple[tuple[Story, ...], tuple[Removed, ...]]:
-    """As `read_segments`, of stories whose starts and headlines the page tells itself: none before the first."""
-    first = starts[0].at
-    stories: list[Story] = []
-    spare = [*dropped_blocks(tree, range(first))]
-    for start, hi in zip(starts, [*(start.at for start in starts[1:]), len(tree.blocks)], strict=True):
-        story = _story(tree, range(start.at, hi), elements, meta, url, start.heading)
-        if story is not None:
-            stories.append(story)
-        else:
-            spare += dropped_blocks(tree, range(start.at, hi))
-    return tuple(stories), tuple(spare)
+def read_part(scan: Scan, part: Part, meta: Metadata) -> Story | None:
+    """The story of a part, its blocks judged as if they were the whole page; None where they hold too little prose.
 
-
-def read_segments(
-    tree: Tree, cuts: Sequence[int], elements: Elements, meta: Metadata, url: str | None
-) -> tuple[tuple[Story, ...], tuple[Removed, ...]]:
-    """A story for each stretch between the cuts that holds enough prose, in order; and the blocks of the others."""
-    edges = [0, *cuts, len(tree.blocks)]
-    stories: list[Story] = []
-    spare: list[Removed] = []
-    for lo, hi in pairwise(edges):
-        story = _story(tree, range(lo, hi), elements, meta, url)
-        if story is not None:
-            stories.append(story)
-        else:
-            runs = enumerate(tree.blocks[lo:hi], lo)
-            spare += [Removed("no-article", run.text, None, tree.path(run.owner), at) for at, run in runs]
-    return tuple(stories), tuple(spare)
-
-
-def _story(
-    tree: Tree, part: range, elements: Elements, meta: Metadata, url: str | None, heading: int | None = None
-) -> Story | None:
-    lo, hi = part.start, part.stop
-    kept, dropped = body_blocks(tree, body_scores(tree, lo, hi, elements), url, lo)
+    `meta` is what the page's head says: of the first part, and of one whose headline it names.
+    """
+    tree, (lo, hi, heading) = scan.tree, part
+    kept, dropped = body_blocks(tree, body_scores(tree, lo, hi, scan.elements), scan.url, lo)
     if heading is None:
         told = meta if lo == 0 else _told(tree, lo, hi, title_block(tree, lo, hi))
     else:
@@ -75,11 +42,20 @@ def _story(
     body, trimmed = trim_body(kept, told, dropped)
     if prose_words([block.text for block in body]) < MIN_WORDS:
         return None
-    removed = (*_unlike(dropped, told.headline), *trimmed)
-    permalink = _permalink(tree, told.heading, url) if told is not meta else _own_address(meta, url)
-    if permalink is None and heading is not None:
-        permalink = next((one.url for one in meta.named if fold(one.headline) == fold(told.headline or "")), None)
-    return tell_story(told, body, read_images(tree, told, url, body, part), removed, permalink)
+    images = read_images(tree, told, scan.url, body, range(lo, hi))
+    return tell_story(
+        told, body, images, (*_unlike(dropped, told.headline), *trimmed), _address(scan, told, part, meta)
+    )
+
+
+def _address(scan: Scan, told: Metadata, part: Part, meta: Metadata) -> str | None:
+    """Where a story has a page of its own: where its heading leads, or JSON-LD says; the page's first story here."""
+    if told is meta:
+        return _own_address(meta, scan.url)
+    link = _permalink(scan.tree, told.heading, scan.url)
+    if link or part.heading is None:
+        return link
+    return next((one.url for one in meta.named if fold(one.headline) == fold(told.headline or "")), None)
 
 
 def _as_named(told: Metadata, meta: Metadata) -> Metadata:
