@@ -21,6 +21,7 @@ FLOORS = (
     ("html.stories",),
     ("html", "dump"),
     ("audit", "loading", "pipeline"),
+    ("library",),
 )
 """Lowest first. Rooms of one floor do not know each other."""
 SHELL = ("runtime", "feed", "cli", "inputs", "scrapy", "samples")
