@@ -8,7 +8,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from itertools import islice
@@ -17,6 +17,7 @@ from typing import Any
 
 import click
 import orjson
+from training.cards import MODELS, read_card
 
 from broadsheet.errors import PageError
 from broadsheet.options import Options
@@ -36,8 +37,17 @@ SETS = (
     "dev-site-text",
     "dev-wcxb-other",
     "dev-wcxb-other-more",
+    "dev-fixtures",
+    "dev-chinese",
+    "dev-dates",
+    "dev-dump-soup",
+    "dev-dump-html2text",
+    "dev-dump-markdown",
+    "dev-dump-trafilatura",
     "sample-two-articles",
 )
+CHUNKS = "dev-chunks"
+"""Of its pages only some segments are known, that must be in the text or must not: scored by `score_chunks.py`."""
 SINGLE_SETS = ("dev-wcxb-article", "dev-fundus")
 
 Row = dict[str, Any]
@@ -123,12 +133,16 @@ def first_pages(name: str, limit: int | None) -> Path:
 
 
 @click.command()
-@click.option("--sets", default=",".join(SETS), help="Names of page sets, parted by commas.")
+@click.option("--sets", default=",".join((*SETS, CHUNKS)), help="Names of page sets, parted by commas.")
 @click.option("--jobs", default=2, show_default=True, help="Processes.")
 @click.option("--limit", type=int, help="At most so many pages a set.")
 @click.option("--splits/--no-splits", default=True, help="Count false splits on dumps of single articles too.")
 def main(sets: str, jobs: int, limit: int | None, splits: bool) -> None:
-    """Print score.py's tables for the page sets, and false splits on dumps of single articles."""
+    """Print score.py's tables for the page sets, what was measured on unseen sites, and false splits of single dumps.
+
+    Of dev-dates only the day is known: its `date` and `one` tell. The figures on unseen sites are those of the learned
+    files' cards: the tables above them are of pages that the files have learned from, in part.
+    """
     if not (BENCH / "score.py").is_file():
         click.echo("eval: skipped, no page sets in ../shared/bench")
         return
@@ -139,10 +153,26 @@ def main(sets: str, jobs: int, limit: int | None, splits: bool) -> None:
         for path in chosen:
             for row in run(rows(path), jobs):
                 out.write(orjson.dumps(row) + b"\n")
-    subprocess.run([sys.executable, BENCH / "score.py", predictions, *chosen], check=True)
+    scored = [path for path in chosen if not path.name.startswith(CHUNKS)]
+    if scored:
+        subprocess.run([sys.executable, BENCH / "score.py", predictions, *scored], check=True)
+    for path in set(chosen).difference(scored):
+        subprocess.run([sys.executable, BENCH / "score_chunks.py", predictions, path], check=True)
     predictions.unlink()
+    show_unseen({path.name.removesuffix(".jsonl.gz") for path in chosen})
     if splits:
         show_false_splits(partial(count_false_splits, jobs=jobs, limit=limit))
+
+
+def show_unseen(sets: Container[str]) -> None:
+    """What the cards say of these sets: figures by models that saw no page of the page's site."""
+    click.echo("on unseen sites, by the cards of the learned files")
+    for path in sorted(MODELS.glob("*.card.json")):
+        card = read_card(path)
+        for name, figures in card.figures.sets.items() if card.figures else ():
+            if name in sets:
+                told = " ".join(f"{figure} {value:g}" for figure, value in figures.items())
+                click.echo(f"{card.file.ljust(22)}{name.ljust(24)}{told}")
 
 
 def show_false_splits(count: Any) -> None:
