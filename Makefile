@@ -9,7 +9,7 @@ TRAIN_READY := $(VENV)/.ready-train
 INSTALL     := $(BIN)/pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup core demo test test-deploy test-install faults bench-stream bench-extract lint format eval train test-train lock clean
+.PHONY: help setup core demo test test-deploy test-install faults bench-stream bench-extract bench-feed lint format eval train test-train lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -72,6 +72,9 @@ format: $(READY) ## put the code into its form
 
 bench-extract: $(BENCH_READY) core ## what a page costs, against peers; growth; hostile pages
 	$(BIN)/python -m benchmarks.extract $(BENCH)
+
+bench-feed: $(READY) ## whether the feed answers in time while clients pull very large articles
+	$(BIN)/python -m benchmarks.feed $(BENCH)
 
 eval: $(BENCH_READY) core ## quality on the page sets with truth, where they are
 	$(BIN)/python -m benchmarks.eval

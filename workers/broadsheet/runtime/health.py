@@ -10,7 +10,11 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
+from broadsheet.runtime.listening import Listener, Terms, listen
 from broadsheet.runtime.settings import WebSettings
+
+TERMS = Terms(connections=64)
+"""An orchestrator and Prometheus ask; each has a connection or two."""
 
 
 class Health:
@@ -28,7 +32,7 @@ class Health:
         self._live = live
         self._ready = ready
         self._metrics = metrics
-        self._runner: web.AppRunner | None = None
+        self._listener: Listener | None = None
         self.port = 0
 
     async def start(self) -> None:
@@ -37,16 +41,13 @@ class Health:
         app.router.add_get("/live", self._answer(self._live))
         app.router.add_get("/ready", self._answer(self._ready))
         app.router.add_get("/metrics", self._show_metrics)
-        self._runner = web.AppRunner(app, access_log=None)
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, self._settings.host, self._settings.port)
-        await site.start()
-        self.port = self._runner.addresses[0][1]
+        self._listener = await listen(app, self._settings.host, self._settings.port, TERMS)
+        self.port = self._listener.port
 
     async def stop(self) -> None:
         """Close the port."""
-        if self._runner is not None:
-            await self._runner.cleanup()
+        if self._listener is not None:
+            await self._listener.close()
 
     def _answer(self, ask: Callable[[], str | None]) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         async def answer(_: web.Request) -> web.StreamResponse:
