@@ -23,6 +23,8 @@ _START_BYTES = 512
 _MAGIC = {"gzip": b"\x1f\x8b", "x-gzip": b"\x1f\x8b", "zstd": b"\x28\xb5\x2f\xfd"}
 _LENGTH = re.compile(r"\d{1,18}", re.ASCII)
 _STATUS = re.compile(r"[1-9]\d\d", re.ASCII)
+_WITHOUT_BODY = {"204", "205", "301", "302", "303", "304", "307", "308"}
+"""Answers that point elsewhere or say that nothing is new: with no body they are no pages, as requests are none."""
 _ABSOLUTE = re.compile(r"https?://", re.IGNORECASE)
 _ARC_DATE = re.compile(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)", re.ASCII)
 _BROKEN = (ArchiveLoadFailed, StatusAndHeadersParserException, EOFError, UnicodeError, ValueError, AttributeError)
@@ -71,6 +73,8 @@ def _page(record: ArcWarcRecord, place: str, limits: Limits) -> Input | None:
     if not _ABSOLUTE.match(url) or content_type.partition(";")[0].strip().lower() not in _PAGES:
         return None
     payload = _payload(record, limits.page_bytes + 1)
+    if not payload.strip() and _http_status(record) in _WITHOUT_BODY:
+        return None
     if len(payload) > limits.page_bytes:
         return faulty(place, PageError(Reason.TOO_LARGE, f"payload above {limits.page_bytes:,} bytes"))
     return Input(place, RawPage(payload, key=url.encode(), headers=_headers(record, url, content_type, payload)))
@@ -96,6 +100,12 @@ def _http(record: ArcWarcRecord, name: str) -> str:
     return (record.http_headers and record.http_headers.get_header(name)) or ""
 
 
+def _http_status(record: ArcWarcRecord) -> str:
+    """Three digits, or "" where there are none."""
+    status = record.http_headers.get_statuscode() if record.http_headers is not None else ""
+    return status if _STATUS.fullmatch(status) else ""
+
+
 def _chunked(record: ArcWarcRecord) -> bool:
     return _http(record, "transfer-encoding").strip().lower() == "chunked"
 
@@ -113,8 +123,7 @@ def _headers(record: ArcWarcRecord, url: str, content_type: str, payload: bytes)
         "fetched-at": _date(record),
     }
     if record.http_headers is not None:
-        status = record.http_headers.get_statuscode()
-        found["status"] = status if _STATUS.fullmatch(status) else None
+        found["status"] = _http_status(record)
         found["response-headers"] = _json(record.http_headers.headers)
     return tuple((key, value.encode()) for key, value in found.items() if value)
 
