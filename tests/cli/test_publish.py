@@ -85,6 +85,26 @@ def test_page_that_only_the_broker_refuses_is_told_too(tmp_path: Path, settings:
     assert b"a.txt: not published: MessageSizeTooLargeError" in run.stderr
 
 
+def test_a_file_s_name_goes_with_its_page_and_a_run_goes_on(tmp_path: Path, settings: Callable[..., Settings]) -> None:
+    made = settings()
+    (tmp_path / "a.txt").write_text("Tide tables redrawn")
+    (tmp_path / "b.jsonl").write_text('{"url": "https://harbour.example/", "body": "x"}')
+    for files in (["a.txt"], ["a.txt", "b.jsonl"], ["a.txt", "b.jsonl"]):
+        run = publish(made, "--state", "run.state", *files, cwd=tmp_path)
+        assert run.returncode == 0, run.stderr
+    told = {message.value: dict(message.headers).get("page-id") for message in on_topic(made)}
+    assert told == {b"Tide tables redrawn": b"a.txt", b'{"url": "https://harbour.example/", "body": "x"}': None}
+    assert len(on_topic(made)) == 2
+
+
+def test_nothing_on_standard_input_publishes_nothing(tmp_path: Path, settings: Callable[..., Settings]) -> None:
+    made = settings()
+    run = publish(made, "-", cwd=tmp_path, given=b"")
+    assert run.returncode == 1
+    assert run.stderr.startswith(b"stdin: nothing in it\n0 pages published")
+    assert on_topic(made) == []
+
+
 def test_page_of_a_slow_pipe_is_sent_before_the_next_comes(tmp_path: Path, settings: Callable[..., Settings]) -> None:
     made = settings()
     servers = made.kafka.bootstrap_servers

@@ -40,7 +40,7 @@ class Sent:
 
 
 class PageSender:
-    """An open producer for one topic. `refuse` is called with a page's name and why it was not sent, `confirmed` with
+    """An open producer for one topic. `refuse` is called with a page and why it was not sent, `confirmed` with
     a page and where it stands now.
 
     Memory is bounded: `send` waits while too much is unanswered. Leaving the context waits for all answers.
@@ -50,7 +50,7 @@ class PageSender:
         self,
         kafka: KafkaSettings,
         topic: str,
-        refuse: Callable[[str, str], None],
+        refuse: Callable[[Input, str], None],
         confirmed: Callable[[Input, Origin], None] = lambda _, __: None,
     ) -> None:
         self.sent = Sent()
@@ -151,7 +151,7 @@ class PageSender:
 
     def _refused(self, page: Input, why: str) -> None:
         self.sent.refused += 1
-        self._refuse(page.name, why)
+        self._refuse(page, why)
 
     async def _abandon(self) -> None:
         """Stop without waiting for answers that may never come; those that came count."""

@@ -1,6 +1,7 @@
 """Web archives: the HTML and plain text responses of a WARC (or ARC), each as one page."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from io import BufferedReader
 
@@ -30,9 +31,12 @@ _ARC_DATE = re.compile(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)", re.ASCII)
 _BROKEN = (ArchiveLoadFailed, StatusAndHeadersParserException, EOFError, UnicodeError, ValueError, AttributeError)
 
 
-def read_warc(stream: BufferedReader, name: str, limits: Limits) -> Iterator[Input]:
-    """Each page of an archive, in order. What is broken gives one faulty input where it stood; what follows is read."""
-    archive = Archive(stream)
+def read_warc(stream: BufferedReader, name: str, limits: Limits, kinds: Counter[str] | None = None) -> Iterator[Input]:
+    """Each page of an archive, in order. What is broken gives one faulty input where it stood; what follows is read.
+
+    `kinds` counts the records by their type.
+    """
+    archive = Archive(stream, kinds)
     number = 0
     more = archive.seek()
     yield from (faulty(name, fault) for fault in archive.faults)
