@@ -64,13 +64,14 @@ def test_page_above_the_limit_is_refused_by_name_and_the_rest_is_sent(
     tmp_path: Path, settings: Callable[..., Settings]
 ) -> None:
     made = settings()
-    (tmp_path / "a.txt").write_text("x" * 5000)
+    (tmp_path / "a.txt").write_text("x" * 50_000)
     (tmp_path / "b.txt").write_text("y" * 50)
     (tmp_path / "c.wacz").write_text("no archive")
-    run = publish(made, "a.txt", "b.txt", "c.wacz", cwd=tmp_path, BROADSHEET_KAFKA__MAX_MESSAGE_BYTES="2000")
+    run = publish(made, "a.txt", "b.txt", "c.wacz", cwd=tmp_path, BROADSHEET_KAFKA__MAX_MESSAGE_BYTES="20000")
     assert run.returncode == 1
     told = run.stderr.decode().splitlines()
     assert told[0].startswith("a.txt: not published: too-large")
+    assert told[0].endswith("above the setting kafka.max_message_bytes (20000)")
     assert told[1].startswith("c.wacz: not published: undecodable")
     assert told[2].startswith("1 pages published")
     assert told[2].endswith("; 2 not published")
@@ -82,7 +83,8 @@ def test_page_that_only_the_broker_refuses_is_told_too(tmp_path: Path, settings:
     (tmp_path / "a.txt").write_text("x" * 9_000_000)
     run = publish(made, "a.txt", cwd=tmp_path, BROADSHEET_KAFKA__MAX_MESSAGE_BYTES="20000000")
     assert run.returncode == 1
-    assert b"a.txt: not published: MessageSizeTooLargeError" in run.stderr
+    assert b"a.txt: not published: too-large: the broker takes no message of 9000" in run.stderr
+    assert b"raise max.message.bytes of the topic" in run.stderr
 
 
 def test_a_file_s_name_goes_with_its_page_and_a_run_goes_on(tmp_path: Path, settings: Callable[..., Settings]) -> None:
