@@ -23,4 +23,4 @@ cdef class Rows:
     cdef Py_ssize_t add(self, Tag tag, Py_ssize_t parent, Py_ssize_t first, Py_ssize_t names, long long bits) except -1
     cdef Py_ssize_t _place(self, Tag tag) except -1
     cdef object columns(self, list masks, const Py_ssize_t *owners, Py_ssize_t blocks)
-    cdef list tuples(self, object kind, list masks)
+    cdef list tuples(self, type kind, list masks)

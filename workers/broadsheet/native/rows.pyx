@@ -7,6 +7,7 @@ from cpython.mem cimport PyMem_Free
 
 from broadsheet.native.interned cimport Interned
 from broadsheet.native.memory cimport grown
+from broadsheet.native.named cimport named
 from broadsheet.native.tags cimport KNOWN, NAMELESS, Tag
 
 
@@ -71,16 +72,15 @@ cdef class Rows:
                 table[4, parent] = end
         return made
 
-    cdef list tuples(self, object kind, list masks):
+    cdef list tuples(self, type kind, list masks):
         """Named tuples of the kind: tag, parent, depth, first, names, hints."""
         cdef Py_ssize_t e
         cdef Row *row
         cdef list made = [None] * self.count
-        new = tuple.__new__
         for e in range(self.count):
             row = &self.rows[e]
             mask = masks[row.names]
-            made[e] = new(kind, (
+            made[e] = named(kind, (
                 self.tags[row.tag], row.parent, row.depth, row.first, self.names.texts[row.names],
                 row.bits | <long long>mask if row.bits else mask,
             ))

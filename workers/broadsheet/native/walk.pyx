@@ -16,6 +16,7 @@ from broadsheet.native.lexbor cimport (
     lxb_dom_node_t, node_of, text_of, value_of,
 )
 from broadsheet.native.memory cimport grown
+from broadsheet.native.named cimport named
 from broadsheet.native.rows cimport Rows
 from broadsheet.native.spaces cimport blank, fold, space
 from broadsheet.native.tags cimport (
@@ -31,9 +32,6 @@ cdef enum:
     UNSET = -2                      # of an element in which a text is not read and an element belongs to the root
 
 
-cdef object new_tuple = tuple.__new__
-
-
 cdef inline int _first(const Span *values, int key, int other) noexcept:
     """`key` where it has a value."""
     return key if values[key].length else other
@@ -43,7 +41,8 @@ cdef class Walk:
     """One walk; afterwards it holds what was found."""
 
     cdef Document document
-    cdef object seen, picture
+    cdef object seen
+    cdef type picture
     cdef list metas, rels, pictures
     cdef Py_ssize_t most
     cdef Rows rows
@@ -66,7 +65,7 @@ cdef class Walk:
     cdef Py_ssize_t cur, open_linked
     cdef long long hidden, dialog, meta
 
-    def __init__(self, Document document not None, object seen, object picture, Py_ssize_t most, long long hidden,
+    def __init__(self, Document document not None, object seen, type picture not None, Py_ssize_t most, long long hidden,
                  long long dialog, long long meta):
         """`seen` takes what is rare, at most so many of each; `picture` is a named tuple, the others bits of hints."""
         self.document, self.seen, self.picture, self.most = document, seen, picture, most
@@ -203,7 +202,7 @@ cdef class Walk:
         cdef Py_ssize_t here = len(self.texts)
         if tag.action == IMAGE:
             row = here + (self.length > 0), at & OWNER, node_of(self.document, node)
-            self.pictures.append(new_tuple(self.picture, row))
+            self.pictures.append(named(self.picture, row))
             return UNSET
         if tag.action == TIME:
             self.inline |= self.meta
@@ -415,18 +414,18 @@ cdef class Walk:
             raise ValueError("a mask for each of the names is asked for")
         return self.rows.columns(masks, self.owners, len(self.texts))
 
-    def elements(self, object kind, list masks not None):
+    def elements(self, type kind not None, list masks not None):
         """The elements as rows of the named tuple `kind`; `masks` hold what each of the names hints at."""
         if len(masks) != len(self.names):
             raise ValueError("a mask for each of the names is asked for")
         return self.rows.tuples(kind, masks)
 
-    def blocks(self, object kind, list inline not None):
+    def blocks(self, type kind not None, list inline not None):
         """The blocks as rows of the named tuple `kind`; `inline` holds what the spans in each hint at."""
         cdef Py_ssize_t i
         cdef list made = []
         if len(inline) != len(self.texts):
             raise ValueError("hints of each block are asked for")
         for i in range(<Py_ssize_t>len(self.texts)):
-            made.append(new_tuple(kind, (self.texts[i], self.owners[i], self.linked[i], self.links[i], inline[i])))
+            made.append(named(kind, (self.texts[i], self.owners[i], self.linked[i], self.links[i], inline[i])))
         return made
