@@ -123,15 +123,10 @@ def _body_blocks(lines: Sequence[Line], labels: Labels, start: int, end: int) ->
     blocks = []
     for at in range(start, end):
         line, label = lines[at], labels[at]
-        if (
-            is_rule(line.text)
-            or line.furniture
-            or _COPYRIGHT.match(line.text)
-            or (_is_body_label(label) and not label.value)
-        ):
-            continue
-        block = body_block(line, lines[at + 1] if at + 1 < end else None)
-        blocks.append(block._replace(text=label.value) if _is_body_label(label) else block)
+        told = label.value if label and label.field == "body" else line.text
+        if told and not is_rule(line.text) and not line.furniture and not _COPYRIGHT.match(line.text):
+            block = body_block(line, lines[at + 1] if at + 1 < end else None)
+            blocks.append(block if told is line.text else block._replace(text=told))
     return blocks
 
 
