@@ -12,9 +12,9 @@ from broadsheet.dump.forms import read_dump
 from broadsheet.dump.labelled.story import read_documents
 from broadsheet.dump.lines import gaps
 from broadsheet.dump.scores import LineScores, score_lines
+from broadsheet.dump.separators import cut_separated
 from broadsheet.dump.split.cuts import cut_lines, default_model
 from broadsheet.dump.split.rules import cut_dump
-from broadsheet.dump.split.separators import cut_separated
 from broadsheet.dump.story import read_story, removed_line
 from broadsheet.errors import NoneReason
 from broadsheet.options import MOST_STORIES, hold_count
