@@ -9,6 +9,7 @@ from broadsheet.cohesion.lines import Lines, read
 from broadsheet.cohesion.windows import Matrix
 from broadsheet.dump.features import base
 from broadsheet.dump.forms import read_dump
+from broadsheet.dump.headings import mend_cuts
 from broadsheet.dump.labelled.story import read_documents
 from broadsheet.dump.lines import gaps
 from broadsheet.dump.scores import LineScores, score_lines
@@ -62,9 +63,8 @@ def extract_dump(page: Page, *, most: int = MOST_STORIES) -> Extraction:
         return Extraction(tuple(labelled), removed=tuple(outside), timings_ms=laps.ms)
     learned = len(lines) <= LEARNED_LINES and len(page.text) <= LEARNED_CHARS
     seen = _look_at(texts, gaps(lines)) if learned else None
-    cuts = cut_dump(lines) if seen is None else cut_lines(*seen)
     sure = frozenset([*cut_separated(lines), *(line.at for line in lines[1:] if line.mark.told)])
-    cuts = sorted(sure) or cuts
+    cuts = sorted(sure) or _cut(lines, seen)
     hold_count(len(cuts) + 1, most)
     laps.lap("split")
     pagination, marks = find_pagination(lines) or (None, [])
@@ -76,6 +76,11 @@ def extract_dump(page: Page, *, most: int = MOST_STORIES) -> Extraction:
     facts = PageFacts(pagination=pagination)
     reason = None if kept else NoneReason.NO_ARTICLE_TEXT
     return Extraction(kept, facts, reason, spare, laps.ms)
+
+
+def _cut(lines: Sequence[Line], seen: tuple[Lines, Matrix] | None) -> list[int]:
+    """Where further stories start that nothing parts plainly: by scores or rules, and by headings of markup."""
+    return mend_cuts(lines, cut_dump(lines) if seen is None else cut_lines(*seen))
 
 
 def _look_at(texts: Sequence[str], blanks: Sequence[int]) -> tuple[Lines, Matrix]:
