@@ -9,7 +9,8 @@ import orjson
 import pytest
 
 from broadsheet.inputs import Input, Mapped, MappingError, read_inputs, read_mapping, sources
-from broadsheet.options import Limits
+from broadsheet.options import Limits, Options
+from broadsheet.pipeline import read_page
 from tests.cli.inputs.reading import (
     ENVELOPE,
     PLACE,
@@ -19,6 +20,7 @@ from tests.cli.inputs.reading import (
     read,
 )
 
+ROOT = Path(__file__).parents[3]
 PAGES = {
     "firecrawl": (
         {"success": True, "data": {"markdown": "# Tides\n\nRedrawn.", "metadata": {"sourceURL": PLACE}}},
@@ -149,3 +151,23 @@ class TestMappings:
     def test_malformed_one_names_the_place(self, write: Callable[[str, bytes], Path], content: str, says: str) -> None:
         with pytest.raises(MappingError, match=re.escape(says)):
             read_mapping(write("ours.toml", content.encode()))
+
+
+def test_the_mapping_of_the_documentation_is_one(write: Callable[[str, bytes], Path]) -> None:
+    [shown] = re.findall(r"```toml\n(.*?)```", (ROOT / "docs" / "inputs.md").read_text("utf-8"), re.DOTALL)
+    mapping = read_mapping(write("ours.toml", shown.encode()))
+    version = {
+        "address": PLACE,
+        "source": {"html": None, "plain": "The harbour office redrew them."},
+        "headline": "Tides",
+        "writers": [{"name": "Agnes Tull"}],
+        "seen": "2026-03-02T08:00:00Z",
+        "desk": 7,
+    }
+    record = {"kind": "story", "versions": [version]}
+    file = write("ours.jsonl", orjson.dumps(record))
+    [page] = read_inputs(sources([str(file)]), Limits(), mapping=mapping)
+    result = read_page(page.raw, Options())
+    assert result.page.url == PLACE
+    assert result.page.metadata == {"desk": 7}
+    assert '<meta name="author" content="Agnes Tull">' in result.page.text

@@ -113,7 +113,8 @@ async def _check(settings: Any, files: Choice) -> int:
             read, dead = read + 1, dead + (reading.dead is not None)
             for line in shown(reading):
                 console.print(line, soft_wrap=True)
-    console.print(Text(f"{read} pages looked at, {dead} of them cannot be read; nothing was published", "bold"))
+    told = f", {dead} of them cannot be read" if dead else ""
+    console.print(Text(f"{read} pages looked at{told}; nothing was published", "bold"))
     return EX_REFUSED if dead or not read else 0
 
 

@@ -36,10 +36,11 @@ _SIGNATURES = (
     (re.compile(rb"\0asm\x01\0\0\0"), "WebAssembly"),
     (re.compile(rb"wOF[F2]"), "a font"),
     (re.compile(rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), "an Office document"),
+    (re.compile(rb"From: <Saved by "), "an MHTML file (`broadsheet publish` reads it)"),
     (re.compile(rb"(OggS\0|ID3[\x02-\x04]\0|fLaC\0)"), "a sound file"),
 )
 _FIRST_BYTES = 80
-_OPENING = frozenset(b"%\x89\xffGR\0\x1f\x28PB\xfd7\x7fMw\xd0OIf")
+_OPENING = frozenset(b"%\x89\xffGR\0\x1f\x28PB\xfd7\x7fMw\xd0OIfF")
 """What they begin with: of other bytes none is asked about."""
 
 _JSON = re.compile(rb"(\xef\xbb\xbf)?\s*(\{\s*[\"}]|\[\s*(\]|[\[{]\s*[\"\[\]{}]))")
