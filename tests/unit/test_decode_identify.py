@@ -5,7 +5,8 @@ import base64
 import orjson
 import pytest
 
-from broadsheet.decode import identify
+from broadsheet.decode import decode, identify
+from broadsheet.options import Limits
 from broadsheet.values import Origin, PageRef, RawPage
 
 URL = "https://harbourpost.example/ferry"
@@ -40,3 +41,22 @@ def test_the_key_tells_where_the_value_does_not(value: bytes) -> None:
 @pytest.mark.parametrize("key", [None, b"\xff\xfe", b"ferry", b"ftp://a.example/"])
 def test_nothing_can_be_told(key: bytes | None) -> None:
     assert identify(RawPage(b"", key)) == PageRef()
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("https://user:secret@harbourpost.example/ferry", URL),
+        ("https://user@harbourpost.example/ferry", URL),
+        ("https://a:b@c:d@harbourpost.example/ferry", URL),
+        ("HTTPS://user:secret@harbourpost.example/ferry", "HTTPS://harbourpost.example/ferry"),
+        (f"{URL}?by=a@b.example", f"{URL}?by=a@b.example"),
+        (f"{URL}?of=https://x:y@b.example", f"{URL}?of=https://x:y@b.example"),
+        (f"{URL}/@ann", f"{URL}/@ann"),
+    ],
+)
+def test_credentials_do_not_stay_in_an_address(written: str, told: str) -> None:
+    """Neither in the field nor in the key; who reads the records did not fetch the page."""
+    assert identify(RawPage(orjson.dumps({"url": written, "body": "x"}))).url == told
+    assert identify(RawPage(b"", written.encode())).url == told
+    assert decode(RawPage(b"<p>words", written.encode(), (("content-type", b"text/html"),)), Limits()).url == told

@@ -77,41 +77,9 @@ def group(ctx: click.Context, config: Path | None, bootstrap_servers: str | None
 
 def load_settings(ctx: click.Context) -> Any:
     """The settings of this run: `runtime.settings.Settings`. A wrong one is one plain line and exit code 2."""
-    from tomllib import TOMLDecodeError
+    from broadsheet.cli.loading import load
 
-    from pydantic import ValidationError
-    from pydantic_settings import SettingsError
-
-    from broadsheet.runtime.settings import Settings
-
-    config: Path | None = ctx.obj["config"]
-    if config is not None:
-        if not config.is_file():
-            raise click.UsageError(f"--config: no file {config}")
-        os.environ["BROADSHEET_CONFIG"] = str(config)
-    elif (named := os.environ.get("BROADSHEET_CONFIG")) and not Path(named).is_file():
-        raise click.UsageError(f"BROADSHEET_CONFIG: no file {named}")
-    try:
-        settings = Settings()
-    except ValidationError as error:
-        raise click.UsageError(_wrong_setting(error.errors())) from None
-    except (TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        named = os.environ.get("BROADSHEET_CONFIG", "broadsheet.toml")
-        raise click.UsageError(f"settings: {named} cannot be read: {error}") from None
-    except SettingsError as error:
-        raise click.UsageError(f"settings: {error}") from None
-    if ctx.obj["bootstrap_servers"] is not None:
-        kafka = settings.kafka.model_copy(update={"bootstrap_servers": ctx.obj["bootstrap_servers"]})
-        settings = settings.model_copy(update={"kafka": kafka})
-    return settings
-
-
-def _wrong_setting(errors: Sequence[Any]) -> str:
-    path = [str(part) for part in errors[0]["loc"]]
-    name = ".".join(path).removeprefix("broadsheet_")
-    message = "there is no such setting" if errors[0]["type"] == "extra_forbidden" else errors[0]["msg"]
-    more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
-    return f"setting {name}: {message}{more}"
+    return load(ctx.obj["config"], ctx.obj["bootstrap_servers"])
 
 
 def main(argv: Sequence[str] | None = None) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from broadsheet.cli import load_settings
+from broadsheet.cli.reaching import reached
 from broadsheet.cli.terminal import printable, write_bytes
 from broadsheet.errors import Reason
 
@@ -63,7 +64,7 @@ def command() -> None:
 def list_letters(ctx: click.Context, /, as_json: bool, **filters: Any) -> None:
     """A line for each letter: where it stands, when, why, how often it was tried, whether it was redriven, the page's
     address."""
-    settings = load_settings(ctx)
+    settings = reached(load_settings(ctx))
     asyncio.run(_plainly(_list(settings, _choice(**filters), as_json)))
 
 
@@ -73,7 +74,7 @@ def list_letters(ctx: click.Context, /, as_json: bool, **filters: Any) -> None:
 @click.pass_context
 def show(ctx: click.Context, place: Any, value: bool) -> None:
     """All that is known of one letter: its headers, and the page itself."""
-    settings = load_settings(ctx)
+    settings = reached(load_settings(ctx))
     asyncio.run(_plainly(_show(settings, place[0], value)))
 
 
@@ -92,9 +93,9 @@ def redrive(
     A page keeps its bytes, where it first stood and how often it was tried. Letters that were redriven before are
     passed over. Pages and the note that they were sent go together: a redrive that is cut off can simply be run again.
     """
-    settings = load_settings(ctx)
     if not (everything or any(filters.values())):
         raise click.UsageError("choose letters (--reason, --site, --since, --until, --at), or --all")
+    settings = reached(load_settings(ctx))
     asyncio.run(_plainly(_redrive(settings, _choice(**filters), dry_run=dry_run, rate=rate, again=again)))
 
 

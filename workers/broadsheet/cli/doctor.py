@@ -1,6 +1,5 @@
 """`broadsheet doctor`: looks at all that a worker needs, and says what to do about what is not there."""
 
-import os
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -71,11 +70,6 @@ def _settings(settings: Any, bootstrap_given: bool) -> Iterator[Finding]:
     known = list(settings_in_force(settings, bootstrap_given))
     changed = [one for one in known if one.origin != "default"]
     yield Finding(True, f"settings: {len(known)}, of which {len(changed)} are not the default")
-    names = {one.variable for one in known}
-    for variable in sorted(os.environ):
-        # only names with a section: Kubernetes puts BROADSHEET_PORT and the like beside a service of our name
-        if variable.startswith("BROADSHEET_") and "__" in variable and variable not in names:
-            yield Finding(False, f"environment: {variable} is no setting", "`broadsheet settings` lists all there are")
 
 
 def _schemas() -> Finding:
@@ -89,8 +83,16 @@ def _schemas() -> Finding:
 
 
 def _kafka(settings: Any) -> Iterator[Finding]:
-    from broadsheet.runtime import topics
+    from broadsheet.runtime import reach, topics
 
+    try:
+        if closed := reach.reach(settings.kafka):
+            yield Finding(False, f"broker: {reach.gives(settings.kafka, closed)}", reach.REMEDY)
+    except reach.UnreachableError as error:
+        text, _, remedy = str(error).partition("; ")
+        sign_in = "see the settings kafka.security_protocol, kafka.sasl_* and kafka.ssl_*"
+        yield Finding(False, f"broker: {text}", remedy or sign_in)
+        return
     try:
         with topics.admin(settings.kafka) as client:
             brokers = client.describe_cluster()["brokers"]

@@ -1,5 +1,6 @@
 """What a command needs beyond the core: the extras of the distribution, and how to say that one is not installed."""
 
+import sys
 from importlib.util import find_spec
 
 import click
@@ -26,9 +27,13 @@ NEEDED = {
 
 def hold_extras(command: str) -> None:
     """Raises ClickException, one line that says what to install, where a command lacks some of its extras."""
-    missing = [extra for extra in NEEDED.get(command, ()) if not all(map(find_spec, EXTRAS[extra]))]
+    missing = [extra for extra in NEEDED.get(command, ()) if not all(map(_is_there, EXTRAS[extra]))]
     if missing:
         named = ",".join(missing)
         raise click.ClickException(
             f"`broadsheet {command}` needs packages that are not installed: pip install 'broadsheet[{named}]'"
         )
+
+
+def _is_there(module: str) -> bool:
+    return module in sys.modules or find_spec(module) is not None  # Faust, once imported, has no spec any more

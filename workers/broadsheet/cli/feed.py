@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from broadsheet.cli import load_settings
+from broadsheet.cli.reaching import reached
 
 
 @click.command()
@@ -27,7 +28,7 @@ def command(ctx: click.Context, /, **given: Any) -> None:
     """
     from broadsheet.feed.server import FeedError, run
 
-    settings = load_settings(ctx)
+    settings = reached(load_settings(ctx))
     chosen = {name: value for name, value in given.items() if value is not None}
     settings = settings.model_copy(update={"feed": settings.feed.model_copy(update=chosen)})
     try:

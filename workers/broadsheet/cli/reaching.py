@@ -1,7 +1,13 @@
-"""Whether anything listens where Kafka should be: told within seconds, before a client begins its own long attempts."""
+"""Whether Kafka is where it should be: told within seconds, before a client begins its own long attempts."""
 
 import socket
 import struct
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
 
 _SECONDS = 3.0
 
@@ -10,6 +16,44 @@ _ANSWER_SECONDS = 5.0
 
 _API_VERSIONS = struct.pack(">ihhih", 10, 18, 0, 1, -1)
 """The request that any broker answers first: its length, ApiVersions, version 0, number 1, no client's name."""
+
+_WORD_SECONDS = 2.5
+"""A person waits for so long without a word."""
+
+START_ONE = "`broadsheet kafka` runs one here; else set kafka.bootstrap_servers"
+
+
+def reached(settings: Any) -> Any:
+    """The settings, once the brokers that they name are known to answer, and to be where they say they are.
+
+    Raises a ClickException that says in one line what is not there, and where.
+    """
+    from broadsheet.runtime.reach import UnreachableError, reach
+
+    servers = settings.kafka.bootstrap_servers
+    with _a_word(f"waiting for Kafka at {servers} …"):
+        if problem := nothing_listens(servers):
+            raise click.ClickException(f"cannot reach Kafka at {servers}: {problem}; {START_ONE}")
+        if not settings.kafka.security_protocol.endswith("SSL") and (problem := no_kafka(servers)):
+            remedy = "set kafka.bootstrap_servers, or kafka.security_protocol for TLS"
+            raise click.ClickException(f"cannot reach Kafka at {servers}: {problem}; {remedy}")
+        try:
+            reach(settings.kafka)
+        except UnreachableError as error:
+            raise click.ClickException(str(error)) from None
+    return settings
+
+
+@contextmanager
+def _a_word(text: str) -> Iterator[None]:
+    """Says what is waited for where it lasts."""
+    timer = threading.Timer(_WORD_SECONDS, click.echo, [text], {"err": True})
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def nothing_listens(bootstrap_servers: str) -> str | None:

@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from broadsheet.cli import load_settings
+from broadsheet.cli.reaching import reached
 
 NAMES = ("articles", "outcomes", "dead", "pages")
 """Short names of the topics: those of their settings."""
@@ -32,7 +33,7 @@ def command(ctx: click.Context, topic: str, from_beginning: bool, count: int | N
     from broadsheet.cli.tailing import Tail, tail
     from broadsheet.feed.source import SourceError
 
-    settings = load_settings(ctx)
+    settings = reached(load_settings(ctx))
     wish = Tail(_topic(settings, topic), from_beginning, count, as_json)
     try:
         asyncio.run(tail(settings, wish))

@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from broadsheet.cli import load_settings
+from broadsheet.cli.reaching import reached
 
 
 @click.group()
@@ -27,7 +28,7 @@ def create(ctx: click.Context) -> None:
     """Make the topics that are missing. Those that are there stay as they are."""
     from broadsheet.runtime import topics
 
-    settings = load_settings(ctx)
+    settings = reached(load_settings(ctx))
     with _plainly():
         new = topics.create(settings)
         for shape in topics.shapes(settings):
@@ -41,7 +42,7 @@ def check(ctx: click.Context) -> None:
     """Say what is wrong with the topics, a line each; exit code 1 if anything is."""
     from broadsheet.runtime import topics
 
-    settings = load_settings(ctx)
+    settings = reached(load_settings(ctx))
     with _plainly():
         _say(topics.check(settings))
     click.echo("all topics are there and have the right shape")

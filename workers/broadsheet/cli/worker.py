@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from broadsheet.cli import load_settings
+from broadsheet.cli.reaching import reached
 
 
 @click.command()
@@ -29,7 +30,7 @@ def command(ctx: click.Context, delivery: str | None, children: int | None, web_
     """
     from broadsheet.runtime.worker import StartError, run
 
-    settings = load_settings(ctx)
+    settings = reached(load_settings(ctx))
     settings = _changed(settings, "worker", delivery=delivery, children=children)
     settings = _changed(settings, "web", port=web_port)
     try:

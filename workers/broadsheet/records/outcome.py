@@ -22,7 +22,6 @@ from broadsheet.records.writing import page_fields, record_bytes
 from broadsheet.values import PageRef, PageResult, RawPage
 
 SCHEMA = "outcome/1"
-_DETAIL_CHARS = 1_000
 RESULTS = ("articles", "none", "dead")
 
 _FIELDS: Mapping[str, Types] = {
@@ -42,8 +41,7 @@ _REASONS: Mapping[str, frozenset[str | None]] = {
 
 
 def outcome_record(result: PageResult) -> bytes:
-    """The outcome of a page that was read: `articles` with their ids in the page's order, or `none` and why. `detail`
-    tells what of the scraper's words was left out, as it could not be read.
+    """The outcome of a page that was read: `articles` with their ids in the page's order, or `none` and why.
 
     Raises ValueError for a result that has neither articles nor a reason, or both.
     """
@@ -51,8 +49,7 @@ def outcome_record(result: PageResult) -> bytes:
         raise ValueError("a page has articles or a reason for having none")
     ids = [article.id for article in result.articles]
     name = "articles" if ids else "none"
-    detail = "; ".join(result.page.left_out)[:_DETAIL_CHARS] or None
-    return _record(result.page.ref, name, ids, result.timings_ms, reason=result.reason, detail=detail)
+    return _record(result.page.ref, name, ids, result.timings_ms, reason=result.reason)
 
 
 def dead_outcome_record(

@@ -9,6 +9,7 @@ from kafka.admin import ConfigResource
 
 from broadsheet.runtime.producers import producer
 from broadsheet.runtime.settings import Settings
+from broadsheet.runtime.stalls import Stall, stalls
 from broadsheet.runtime.topics import admin, shapes
 from broadsheet.runtime.transactions import transactional_id
 
@@ -42,9 +43,11 @@ def delivery(settings: Settings) -> list[Check]:
         version = client.get_broker_version_data(brokers[0]["broker_id"]).broker_version
         broker = _config(client, ConfigResource("BROKER", str(brokers[0]["broker_id"])), "broker")
         there = {topic["name"]: topic for topic in client.describe_topics(_names(settings)) if not topic["error_code"]}
+        held = stalls(client, {name: len(there[name]["partitions"]) for name in there if name not in INTERNAL})
         configs = {name: _config(client, ConfigResource("TOPIC", name), "topic") for name in there}
     told = {name: config for name, config in configs.items() if config}
     found += _of_topics({name: config for name, config in told.items() if name not in INTERNAL}, len(brokers))
+    found += _of_stalls(held)
     found += _of_internal(
         {name: (_replicas(there[name]), told[name]) for name in INTERNAL if name in told}, len(brokers)
     )
@@ -113,6 +116,17 @@ def _of_topics(topics: Mapping[str, Mapping[str, str]], brokers: int) -> Iterato
             )
     if topics and not ill:
         yield Check(True, "durability: acknowledged records are kept as well as this cluster can")
+
+
+def _of_stalls(held: list[Stall]) -> Iterator[Check]:
+    for topic, partition, offset, waiting, by in held:
+        yield Check(
+            False,
+            f"topic {topic}: an open transaction holds its readers at offset {offset} of partition {partition}, "
+            f"{waiting} offsets wait behind it ({by or 'the brokers do not tell whose it is'})",
+            "end its producer or let it commit; after its transaction.timeout.ms the brokers abort it; one that hangs "
+            "beyond that is ended by kafka-transactions.sh abort",
+        )
 
 
 def _of_internal(topics: Mapping[str, tuple[int, Mapping[str, str]]], brokers: int) -> Iterator[Check]:

@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
-from aiokafka.errors import KafkaError, UnknownTopicOrPartitionError
+from aiokafka.errors import KafkaError, TopicAuthorizationFailedError, UnknownTopicOrPartitionError
 from aiokafka.structs import OffsetAndMetadata, TopicPartition
 from kafka.errors import CoordinatorNotAvailableError
 
@@ -264,6 +264,8 @@ async def _started(client: AIOKafkaProducer | AIOKafkaConsumer, settings: Settin
             await client.start()
     except UnknownTopicOrPartitionError:
         raise DeadError(f"topic {settings.topics.dead} is missing: make it with `broadsheet topics create`") from None
+    except TopicAuthorizationFailedError:
+        raise DeadError(f"this user has no right to topic {settings.topics.dead}: it needs Read and Describe") from None
     except KafkaError as error:
         why = said[-1] if said else _line(error)
         raise DeadError(f"cannot reach Kafka at {settings.kafka.bootstrap_servers}: {why}") from None

@@ -214,11 +214,22 @@ class Consumer(driver.Consumer):
             raise Lost(f"{tp.topic}/{tp.partition}: the group gave it to another worker") from error
 
     def behind(self, tp: TP) -> int:
-        """Offsets between what was fetched and the last one a committed reader may see; markers count too."""
+        """Offsets between what was fetched and the end; markers count too, and what an open transaction holds back."""
+        return self._left(tp, "highwater")
+
+    def fetchable(self, tp: TP) -> int:
+        """Those of them that a committed reader may see."""
+        return self._left(tp, "lso")
+
+    def held_at(self, tp: TP) -> int | None:
+        """The offset from which on an open transaction holds pages back, where all before it was fetched."""
+        return int(self._state(tp).lso) if self.behind(tp) and not self.fetchable(tp) else None
+
+    def _left(self, tp: TP, end: str) -> int:
         state = self._state(tp)
-        if state is None or not state.has_valid_position or state.lso is None:
+        if state is None or not state.has_valid_position or getattr(state, end) is None:
             return 0
-        return max(0, int(state.lso) - int(state.position))
+        return max(0, int(getattr(state, end)) - int(state.position))
 
     def ended(self) -> str | None:
         """Why this consumer will never fetch again, or None while it may.

@@ -11,7 +11,7 @@ broadsheet_child_deaths_total{ending}   children that were killed at a deadline,
 broadsheet_pages_at_work                pages in flight
 broadsheet_bytes_at_work                bytes of pages in flight
 broadsheet_partitions                   input partitions that this worker has
-broadsheet_behind_offsets{partition}    offsets between what was fetched and the end; markers of transactions count
+broadsheet_behind_offsets{partition}    offsets between what was fetched and the end, open transactions' included
 broadsheet_paused                       1 while the breaker holds this worker
 broadsheet_ready                        1 while this worker takes pages
 """

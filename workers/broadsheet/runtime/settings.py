@@ -5,10 +5,11 @@ Sources, the first wins: arguments, `BROADSHEET_*` environment variables (`BROAD
 """
 
 import os
+import re
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
@@ -29,6 +30,14 @@ class _Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+def _addresses(servers: str) -> str:
+    for server in servers.split(","):
+        host, _, port = server.strip().rpartition(":")
+        if not host.strip("[]") or "/" in host or not (port.isascii() and port.isdigit() and 0 < int(port[:6]) < 65536):
+            raise ValueError(f"{server.strip()!r} is not HOST:PORT")
+    return servers
+
+
 LEAST_MESSAGE_BYTES = 16 * 1024
 """The outcome of a page that may say no more than why it is dead must fit: 4 KB at most."""
 
@@ -36,7 +45,7 @@ LEAST_MESSAGE_BYTES = 16 * 1024
 class KafkaSettings(_Section):
     """How to reach the brokers."""
 
-    bootstrap_servers: str = "127.0.0.1:9092"
+    bootstrap_servers: Annotated[str, AfterValidator(_addresses)] = "127.0.0.1:9092"
     security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
     sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "SCRAM-SHA-512"
     sasl_username: str | None = None
@@ -44,9 +53,11 @@ class KafkaSettings(_Section):
     ssl_cafile: Path | None = None
     ssl_certfile: Path | None = None
     ssl_keyfile: Path | None = None
-    group: str = "broadsheet"
+    group: str = Field(default="broadsheet", min_length=1)
     group_instance: str | None = Field(
-        default=None, description="a worker's fixed name in its group: restarted, it has its partitions back at once"
+        default=None,
+        min_length=1,
+        description="a worker's fixed name in its group: restarted, it has its partitions back at once",
     )
     session_timeout: float = Field(default=30.0, gt=0, description="seconds")
     transaction_timeout: float = Field(
@@ -57,16 +68,37 @@ class KafkaSettings(_Section):
     )
 
 
+def _topic_name(name: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9._-]{1,249}", name) or name in {".", ".."}:
+        raise ValueError(f"{name[:60]!r} is no name that Kafka takes (letters, digits, . _ -; at most 249)")
+    return name
+
+
+TopicName = Annotated[str, AfterValidator(_topic_name)]
+
+
 class TopicSettings(_Section):
     """Names of the topics, and their shape where `broadsheet topics create` makes them."""
 
-    pages: str = "pages.raw"
-    more_pages: tuple[str, ...] = Field(default=(), description="further topics that workers take pages from")
-    articles: str = "articles"
-    outcomes: str = "pages.outcomes"
-    dead: str = "pages.dead"
+    pages: TopicName = "pages.raw"
+    more_pages: tuple[TopicName, ...] = Field(default=(), description="further topics that workers take pages from")
+    articles: TopicName = "articles"
+    outcomes: TopicName = "pages.outcomes"
+    dead: TopicName = "pages.dead"
     partitions: int = Field(default=6, ge=1)
     replication_factor: int = Field(default=1, ge=1)
+
+    @model_validator(mode="after")
+    def _apart(self) -> Self:
+        """Results that came back as pages would go round for ever; two kinds in one topic no reader can tell apart."""
+        names = [("pages", self.pages), *(("more_pages", name) for name in self.more_pages)]
+        names += [("articles", self.articles), ("outcomes", self.outcomes), ("dead", self.dead)]
+        taken: dict[str, str] = {}
+        for setting, name in names:
+            if name in taken:
+                raise ValueError(f"{taken[name]} and {setting} are the same topic, {name}: each needs its own")
+            taken[name] = setting
+        return self
 
 
 class WorkerSettings(_Section):

@@ -15,7 +15,13 @@ from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import KafkaError as AIOKafkaError
 from kafka import KafkaAdminClient
 from kafka.admin import ConfigResource
-from kafka.errors import KafkaError, TopicAlreadyExistsError
+from kafka.errors import (
+    KafkaError,
+    TopicAlreadyExistsError,
+    TopicAuthorizationFailedError,
+    UnknownTopicOrPartitionError,
+    for_code,
+)
 
 from broadsheet.runtime.connection import (
     ConnectionSettingsError,
@@ -93,7 +99,7 @@ def check(settings: Settings) -> list[str]:
         described = {topic["name"]: topic for topic in client.describe_topics([shape.name for shape in wanted])}
         found = {name: topic for name, topic in described.items() if not topic["error_code"]}
         configs = _configs(client, [shape.name for shape in wanted if shape.name in found])
-    return [line for shape in wanted for line in _complaints(shape, found.get(shape.name), configs)]
+    return [line for shape in wanted for line in _complaints(shape, described.get(shape.name), configs)]
 
 
 @contextmanager
@@ -165,9 +171,17 @@ def _configs(client: KafkaAdminClient, names: list[str]) -> Mapping[str, Mapping
     return configs
 
 
+def _absent(name: str, error_code: int) -> str:
+    if error_code == TopicAuthorizationFailedError.errno:
+        return f"no right to see topic {name}: ask the cluster's keeper for Describe on it"
+    if error_code == UnknownTopicOrPartitionError.errno:
+        return f"topic {name} is missing: make it with `broadsheet topics create`"
+    return f"topic {name} is not described by the brokers: {for_code(error_code).__name__}"
+
+
 def _complaints(shape: Shape, topic: Any, configs: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
-    if topic is None:
-        yield f"topic {shape.name} is missing: make it with `broadsheet topics create`"
+    if topic is None or topic["error_code"]:
+        yield _absent(shape.name, topic["error_code"] if topic else UnknownTopicOrPartitionError.errno)
         return
     partitions = len(topic["partitions"])
     if partitions < shape.partitions:

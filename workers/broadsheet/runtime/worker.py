@@ -34,6 +34,7 @@ from broadsheet.runtime.room import Room
 from broadsheet.runtime.scratch import scratch
 from broadsheet.runtime.seen import seen
 from broadsheet.runtime.settings import Settings
+from broadsheet.runtime.waits import Waits
 from broadsheet.runtime.watchdog import Stuck, Watchdog, bounds
 
 log = structlog.get_logger(__name__)
@@ -94,7 +95,7 @@ class _Worker:
         asyncio.get_running_loop().set_exception_handler(stray)
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, self.ending.set)
-        tasks = [asyncio.create_task(self._start()), asyncio.create_task(self._watch())]
+        tasks = [asyncio.create_task(doing) for doing in (self._start(), self._watch(), self.waits.watch())]
         try:
             await self.ending.wait()
             for task in tasks:
@@ -133,6 +134,7 @@ class _Worker:
         limits = bounds(work.stuck_after, work.page_timeout, settings.kafka.session_timeout, tries)
         consumer = self.app.consumer
         self.watchdog = Watchdog(self.assignment, limits, consumer.ended, self._behind, consumer.missing)
+        self.waits = Waits(self.assignment, consumer.held_at, settings.kafka.session_timeout)
         self.health = Health(settings.web, self._not_live, self._not_ready, self._measured)
 
     async def _start(self) -> None:
@@ -214,7 +216,7 @@ class _Worker:
 
     def _behind(self, tp: TP) -> int:
         """What waits to be fetched; nothing, as far as the watchdog is concerned, while the breaker holds us."""
-        return 0 if self.breaker.why() else self.app.consumer.behind(tp)
+        return 0 if self.breaker.why() else self.app.consumer.fetchable(tp)
 
     def _measured(self) -> bytes:
         self.metrics.pages_at_work.set(self.room.pages)
