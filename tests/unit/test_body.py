@@ -9,7 +9,9 @@ from broadsheet.html.refuse.decision import DECISION_NAMES, page_numbers
 from broadsheet.html.scan.elements import element_arrays
 from broadsheet.html.scan.naming import Lexicon
 from broadsheet.html.scan.tree import Tree, scan
-from broadsheet.values import Block, Kind, Removed
+from broadsheet.options import Options
+from broadsheet.pipeline import read_page
+from broadsheet.values import Block, Kind, RawPage, Removed
 
 BASE = "https://paper.example/ferry"
 PARAGRAPHS = [
@@ -120,3 +122,16 @@ def test_scripts_without_spaces_have_words_too() -> None:
     )
     spaced, compound = page_rows(tree, lexicon()).text[:, 0].tolist()
     assert (spaced > 10, compound) == (True, 1)
+
+
+@pytest.mark.parametrize("count", [120, 300])
+def test_a_story_of_many_plain_paragraphs_is_kept_whole(count: int) -> None:
+    told = ["the harbour board met again", "nobody had seen the ferry", "a crane was painted", "the lamp went out"]
+    paragraphs = [
+        f"On day {at} {told[at % 4]} because {told[at * 3 % 4]}, and although it rained, {told[at * 7 % 4]} at last."
+        for at in range(count)
+    ]
+    page = "<h1>A year at the harbour</h1>" + "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+    result = read_page(RawPage(page.encode(), headers=(("content-type", b"text/html"),)), Options())
+    (article,) = result.articles
+    assert [block.text for block in article.body] == paragraphs

@@ -7,6 +7,7 @@ from functools import cache, partial
 from broadsheet.errors import NoneReason
 from broadsheet.html.body.features import article_body
 from broadsheet.html.body.images import read_images
+from broadsheet.html.body.long import mend_long
 from broadsheet.html.body.pager import page_in_pager
 from broadsheet.html.body.scores import body_blocks, body_scores, dropped_blocks, lexicon
 from broadsheet.html.body.trim import trim_body
@@ -55,7 +56,7 @@ def extract_html(page: Page, *, each_entry: bool = False, most: int = MOST_STORI
     laps.lap("split")
     if several:
         return Extraction(several.stories, page_facts(told()), removed=several.removed, timings_ms=laps.ms)
-    scores = body_scores(tree, arrays=seen.elements)
+    scores = mend_long(tree, body_scores(tree, arrays=seen.elements), seen.elements)
     found, dropped = body_blocks(tree, scores, page.url)
     verdict = decide(tree, scores, page.url, seen.elements) if found else None
     laps.lap("body")
