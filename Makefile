@@ -6,10 +6,11 @@ DEMO_READY  := $(VENV)/.ready-demo
 READY       := $(VENV)/.ready
 BENCH_READY := $(VENV)/.ready-bench
 TRAIN_READY := $(VENV)/.ready-train
+WHEEL_READY := $(VENV)/.ready-wheel
 INSTALL     := $(BIN)/pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup core demo test test-deploy test-install faults bench-stream bench-extract lint format eval train test-train lock clean
+.PHONY: help setup core wheel demo test test-deploy test-install faults bench-stream bench-extract bench-feed lint format eval train test-train lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -37,8 +38,20 @@ $(TRAIN_READY): requirements/train.txt $(READY)
 	$(INSTALL) --require-hashes -r requirements/train.txt
 	@touch $@
 
+$(WHEEL_READY): requirements/wheel.txt $(DEMO_READY)
+	$(INSTALL) --require-hashes -r requirements/wheel.txt
+	@touch $@
+
 core: $(DEMO_READY) ## the core's compiled modules, in place; what has changed since the last time
 	@$(BIN)/python hatch_build.py
+
+wheel: $(WHEEL_READY) ## dist/: a wheel that an index takes, for this Python and machine; cibuildwheel makes all of them
+	rm -rf build/wheel
+	$(BIN)/pip wheel --quiet --no-deps --no-build-isolation --wheel-dir build/wheel .
+	@mkdir -p dist
+	@if [ -x $(BIN)/auditwheel ]; then PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/auditwheel repair --wheel-dir dist build/wheel/*.whl; \
+	else cp build/wheel/*.whl dist; fi
+	@ls dist
 
 demo: core ## the whole line on this machine: Kafka, two workers, pages in, articles out
 	$(BIN)/broadsheet demo $(DEMO)
@@ -52,8 +65,8 @@ test-deploy: $(READY) core ## the image built, compose brought up, the whole lin
 
 ROUNDS ?= 3
 
-test-install: $(READY) core ## the core alone in a fresh environment: what runs, what says which extra it lacks
-	$(BIN)/pytest -m long tests/cli/test_extras.py $(PYTEST)
+test-install: $(READY) core ## the core alone in a fresh environment: what runs, what says which extra it lacks; a wheel without a compiler
+	$(BIN)/pytest -m long tests/cli/test_extras.py tests/deploy/test_wheel.py $(PYTEST)
 
 faults: $(READY) core ## the fault matrix, ROUNDS of each case, and a table: nothing lost, nothing repeated (long)
 	$(BIN)/python -m tests.faults --rounds $(ROUNDS) $(FAULTS)
@@ -72,6 +85,9 @@ format: $(READY) ## put the code into its form
 
 bench-extract: $(BENCH_READY) core ## what a page costs, against peers; growth; hostile pages
 	$(BIN)/python -m benchmarks.extract $(BENCH)
+
+bench-feed: $(READY) ## whether the feed answers in time while clients pull very large articles
+	$(BIN)/python -m benchmarks.feed $(BENCH)
 
 eval: $(BENCH_READY) core ## quality on the page sets with truth, where they are
 	$(BIN)/python -m benchmarks.eval
@@ -95,7 +111,8 @@ lock: ## pin anew what pyproject.toml asks for (needs uv)
 	$(PIN) pyproject.toml --extra all --group dev --group bench -c requirements/dev.txt -o requirements/bench.txt
 	$(PIN) pyproject.toml --group train -c requirements/dev.txt -o requirements/train.txt
 	$(PIN) --group build -c requirements/dev.txt -o requirements/build.txt
+	$(PIN) --group wheel -c requirements/dev.txt -o requirements/wheel.txt
 
 clean: ## remove what was made here
 	find workers -name '*.so' -delete
-	rm -rf build $(VENV) .broadsheet .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf build dist $(VENV) .broadsheet .pytest_cache .mypy_cache .ruff_cache .hypothesis

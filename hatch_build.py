@@ -45,18 +45,17 @@ def hindrance() -> str | None:
     return f"Broadsheet's core is compiled, and there is {missing} here (Debian: apt install gcc libc6-dev python3-dev)"
 
 
-def build(into: Path | None = None) -> None:
-    """Compile what is older than its source: beside the sources, or into a folder. Raises SystemExit where C fails."""
+def build() -> None:
+    """Compile beside the sources what is older than its own. Raises SystemExit where C fails."""
     from Cython.Build import cythonize
     from setuptools import Distribution, Extension
     from setuptools.errors import BaseError
 
     os.chdir(ROOT)
-    headers = [str(path) for path in NATIVE.glob("*.pxd")]
     # -O3 counts here: loops over characters and trees, which it unrolls and lets run side by side.
     extensions = [
         Extension(
-            f"broadsheet.native.{path.stem}", [str(path.relative_to(ROOT))], depends=headers,
+            f"broadsheet.native.{path.stem}", [str(path.relative_to(ROOT))],
             extra_compile_args=["-O3", "-g0", "-w"],
         )
         for path in sorted(NATIVE.glob("*.pyx"))
@@ -65,8 +64,7 @@ def build(into: Path | None = None) -> None:
         extensions, build_dir=str(MADE / "c"), include_path=[str(WORKERS)], nthreads=os.cpu_count() or 1, quiet=True
     )
     command: Any = Distribution({"ext_modules": made, "package_dir": {"": "workers"}}).get_command_obj("build_ext")
-    command.inplace, command.build_temp = into is None, str(MADE / "objects")
-    command.build_lib, command.parallel = str(into or MADE), os.cpu_count()
+    command.inplace, command.build_temp, command.parallel = True, str(MADE / "objects"), os.cpu_count()
     command.ensure_finalized()
     try:
         command.run()
@@ -75,19 +73,15 @@ def build(into: Path | None = None) -> None:
 
 
 class NativeWheel(BuildHookInterface[Any]):
-    """Puts the compiled modules into a wheel, beside their sources; beside the sources alone where it is editable."""
+    """Puts the compiled modules of this Python into a wheel, beside their sources."""
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Compile into a folder that lasts until the wheel is written."""
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
+        """Compile beside the sources: where they are fresh nothing is made again."""
         if problem := hindrance():
             self.app.abort(problem)
-        if version == "editable":
-            build()
-            return
-        self.folder = tempfile.TemporaryDirectory()
-        build(Path(self.folder.name))
-        made = [path for path in Path(self.folder.name).rglob("*") if path.is_file()]
-        build_data["force_include"].update({str(path): str(path.relative_to(self.folder.name)) for path in made})
+        build()
+        made = NATIVE.glob(f"*{sysconfig.get_config_var('EXT_SUFFIX')}")
+        build_data["force_include"].update({str(path): f"broadsheet/native/{path.name}" for path in made})
         build_data["pure_python"], build_data["infer_tag"] = False, True
 
 

@@ -41,7 +41,7 @@ class Made(NamedTuple):
 
 def slim(tree: Tree) -> Tree:
     """The tree without the parser's nodes: it can be pickled and spliced."""
-    return replace(tree, anchors=[], parser=None, head=replace(tree.head, props=()))  # type: ignore[arg-type]
+    return replace(tree, anchors=[], document=None, head=replace(tree.head, props=()))  # type: ignore[arg-type]
 
 
 def _words(tree: Tree) -> NDArray[np.float64]:

@@ -71,6 +71,7 @@ def test_page_above_the_limit_is_refused_by_name_and_the_rest_is_sent(
     assert run.returncode == 1
     told = run.stderr.decode().splitlines()
     assert told[0].startswith("a.txt: not published: too-large")
+    assert told[0].endswith("above the setting kafka.max_message_bytes (20000)")
     assert told[1].startswith("c.wacz: not published: undecodable")
     assert told[2].startswith("1 pages published")
     assert told[2].endswith("; 2 not published")
@@ -82,7 +83,28 @@ def test_page_that_only_the_broker_refuses_is_told_too(tmp_path: Path, settings:
     (tmp_path / "a.txt").write_text("x" * 9_000_000)
     run = publish(made, "a.txt", cwd=tmp_path, BROADSHEET_KAFKA__MAX_MESSAGE_BYTES="20000000")
     assert run.returncode == 1
-    assert b"a.txt: not published: MessageSizeTooLargeError" in run.stderr
+    assert b"a.txt: not published: too-large: the broker takes no message of 9000" in run.stderr
+    assert b"raise max.message.bytes of the topic" in run.stderr
+
+
+def test_a_file_s_name_goes_with_its_page_and_a_run_goes_on(tmp_path: Path, settings: Callable[..., Settings]) -> None:
+    made = settings()
+    (tmp_path / "a.txt").write_text("Tide tables redrawn")
+    (tmp_path / "b.jsonl").write_text('{"url": "https://harbour.example/", "body": "x"}')
+    for files in (["a.txt"], ["a.txt", "b.jsonl"], ["a.txt", "b.jsonl"]):
+        run = publish(made, "--state", "run.state", *files, cwd=tmp_path)
+        assert run.returncode == 0, run.stderr
+    told = {message.value: dict(message.headers).get("page-id") for message in on_topic(made)}
+    assert told == {b"Tide tables redrawn": b"a.txt", b'{"url": "https://harbour.example/", "body": "x"}': None}
+    assert len(on_topic(made)) == 2
+
+
+def test_nothing_on_standard_input_publishes_nothing(tmp_path: Path, settings: Callable[..., Settings]) -> None:
+    made = settings()
+    run = publish(made, "-", cwd=tmp_path, given=b"")
+    assert run.returncode == 1
+    assert run.stderr.startswith(b"stdin: nothing in it\n0 pages published")
+    assert on_topic(made) == []
 
 
 def test_page_of_a_slow_pipe_is_sent_before_the_next_comes(tmp_path: Path, settings: Callable[..., Settings]) -> None:

@@ -45,7 +45,7 @@ class Example:
 
 
 def examples(contract: str, kind: str) -> list[Any]:
-    """All examples of a contract that are "good" or "bad", as pytest parameters named after their files."""
+    """All examples of a contract of a kind (good, bad, tolerated), as pytest parameters named after their files."""
     paths = sorted((folder() / contract / "examples" / kind).iterdir())
     assert paths, f"no {kind} examples of {contract}"
     return [pytest.param(Example(contract, kind, path, json.loads(path.read_bytes())), id=path.stem) for path in paths]

@@ -1,4 +1,6 @@
-"""Each example of a raw page goes through the decoder: good ones give their page, bad ones are refused as they say."""
+"""Each example of a raw page goes through the decoder: good ones give their page, bad ones are refused as they say,
+tolerated ones give their page without the field that is wrong.
+"""
 
 from typing import Any
 
@@ -38,6 +40,22 @@ def test_bad_example_is_refused_with_its_reason(example: Example) -> None:
     assert "\n" not in refused.value.detail
 
 
+@pytest.mark.parametrize("example", examples("raw-page", "tolerated"))
+def test_tolerated_example_gives_its_page_and_tells_what_is_left_out(example: Example) -> None:
+    page = decode(example.raw_page(), Limits())
+    expected = example.held["page"]
+    assert {name: field(page, name) for name in expected} == expected
+    assert "Ferry back in service" in page.text
+    assert [told.startswith(start) for told, start in zip(page.left_out, example.held["left_out"], strict=True)] == [
+        True
+    ]
+
+
+@pytest.mark.parametrize("example", examples("raw-page", "good"))
+def test_good_example_is_read_in_full(example: Example) -> None:
+    assert decode(example.raw_page(), Limits()).left_out == ()
+
+
 @pytest.mark.parametrize("example", examples("raw-page", "good"))
 def test_good_envelope_is_valid(example: Example) -> None:
     value = example.held["message"].get("value")
@@ -45,7 +63,7 @@ def test_good_envelope_is_valid(example: Example) -> None:
         valid("raw-page", value)
 
 
-@pytest.mark.parametrize("example", examples("raw-page", "bad"))
+@pytest.mark.parametrize("example", [*examples("raw-page", "bad"), *examples("raw-page", "tolerated")])
 def test_bad_envelope_is_valid_only_where_the_schema_cannot_tell(example: Example) -> None:
     if "schema" in example.held:
         found = faults("raw-page", example.held["message"]["value"])

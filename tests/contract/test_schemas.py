@@ -26,6 +26,7 @@ def test_every_folder_is_a_contract_and_every_file_in_it_is_used() -> None:
         expected.add(folder() / name / "1.json")
         for kind in ("good", "bad"):
             expected.update(example.values[0].path for example in examples(name, kind))
+    expected.update(example.values[0].path for example in examples("raw-page", "tolerated"))
     assert {path for path in folder().rglob("*") if path.is_file()} == expected
 
 

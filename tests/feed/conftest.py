@@ -31,7 +31,7 @@ def serve(settings: Callable[..., Settings]) -> Serve:
 @pytest.fixture
 async def produce(kafka: str, fresh_topics: TopicSettings) -> AsyncIterator[Produce]:
     """Puts a record on the articles topic and waits for it: `await produce(key, value, partition)`."""
-    async with AIOKafkaProducer(bootstrap_servers=kafka, acks="all") as producer:
+    async with AIOKafkaProducer(bootstrap_servers=kafka, acks="all", max_request_size=8_000_000) as producer:
 
         async def send(key: str | None, value: bytes | None, partition: int | None = None, **more: Any) -> Any:
             name = key.encode() if key is not None else None

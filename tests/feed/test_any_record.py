@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from broadsheet.feed.atom import atom
-from broadsheet.feed.card import card_json
-from broadsheet.feed.entry import UnreadableError, read_entry, safe_url
+from broadsheet.feed.card import arrived
+from broadsheet.feed.fields import safe_url
 from broadsheet.feed.json_feed import json_feed
 from broadsheet.feed.links import Links
 from broadsheet.feed.page import article_page
+from broadsheet.feed.reading import UnreadableError, read_entry
 from tests.feed.records import record
 
 LINKS = Links("http://127.0.0.1:1", "/feed")
@@ -62,12 +63,12 @@ def test_every_form_of_any_article_can_be_made_and_read(fields: dict[str, Any], 
     entry = read_entry(0, 0, at, b"x", value)
     assert entry.value is not None
     assert b"\n" not in entry.value
-    card = orjson.loads(card_json(entry))
+    card = orjson.loads(entry.card)
     assert card["url"] is None or safe_url(card["url"])
-    (item,) = orjson.loads(json_feed("t", LINKS, [entry]))["items"]
+    (item,) = orjson.loads(b"".join(json_feed("t", LINKS, [entry])))["items"]
     assert isinstance(item["content_text"], str)
     _hold_html(item.get("content_html", ""))
-    feed = ET.fromstring(atom("t", LINKS, [entry]))
+    feed = ET.fromstring(b"".join(atom("t", LINKS, arrived(at), [entry])))
     _hold_html(feed.findtext(".//{http://www.w3.org/2005/Atom}content") or "")
     page = article_page("t", entry)
     assert "<script" not in page
@@ -100,6 +101,6 @@ def test_addresses_that_are_linked() -> None:
 
 
 def test_an_empty_window_is_a_valid_feed() -> None:
-    assert orjson.loads(json_feed("t", LINKS, []))["items"] == []
-    feed = ET.fromstring(atom("t", LINKS, []))
+    assert orjson.loads(b"".join(json_feed("t", LINKS, [])))["items"] == []
+    feed = ET.fromstring(b"".join(atom("t", LINKS, arrived(0), [])))
     assert feed.findtext("{http://www.w3.org/2005/Atom}updated") == "1970-01-01T00:00:00Z"

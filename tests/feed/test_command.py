@@ -3,9 +3,11 @@
 import asyncio
 import os
 import signal
+import ssl
 import sys
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,10 @@ import orjson
 import pytest
 from aiohttp import ClientSession
 from aiokafka import AIOKafkaProducer
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from broadsheet.feed.server import serving
 from broadsheet.runtime import topics
@@ -25,17 +31,18 @@ from tests.feed.sse import DEADLINE, listen
 COMMAND = [sys.executable, "-c", "from broadsheet.cli import main; main()", "--bootstrap-servers"]
 
 
-async def start(servers: str, *arguments: str, topic: str = "articles") -> asyncio.subprocess.Process:
-    environment = {**os.environ, "BROADSHEET_TOPICS__ARTICLES": topic}
+async def start(servers: str, *arguments: str, topic: str = "articles", **kafka: str) -> asyncio.subprocess.Process:
+    given = {f"BROADSHEET_KAFKA__{name.upper()}": value for name, value in kafka.items()}
+    environment = {**os.environ, "BROADSHEET_TOPICS__ARTICLES": topic, **given}
     pipe = asyncio.subprocess.PIPE
     return await asyncio.create_subprocess_exec(
         *COMMAND, servers, "feed", *arguments, env=environment, stdout=pipe, stderr=pipe
     )
 
 
-async def refusal(servers: str, *arguments: str, topic: str = "articles") -> tuple[int | None, str]:
+async def refusal(servers: str, *arguments: str, topic: str = "articles", **kafka: str) -> tuple[int | None, str]:
     """How the command ends that cannot start: its exit code and all it says."""
-    process = await start(servers, *arguments, topic=topic)
+    process = await start(servers, *arguments, topic=topic, **kafka)
     out, said = await asyncio.wait_for(process.communicate(), 60)
     assert out == b""
     return process.returncode, said.decode()
@@ -46,6 +53,33 @@ async def test_a_broker_that_is_not_there_is_one_line() -> None:
     assert code == 1
     assert said.count("\n") == 1
     assert said.startswith("Error: cannot reach Kafka at 127.0.0.1:1: ")
+
+
+async def test_why_tls_fails_is_said(tmp_path: Path) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(self_signed(tmp_path))
+    async with await asyncio.start_server(lambda *_: None, "127.0.0.1", 0, ssl=context) as server:
+        port = server.sockets[0].getsockname()[1]
+        code, said = await refusal(f"127.0.0.1:{port}", security_protocol="SSL")
+    assert code == 1
+    assert said.count("\n") == 1
+    assert "CERTIFICATE_VERIFY_FAILED" in said
+    assert "bootstrap" not in said
+
+
+def self_signed(folder: Path) -> Path:
+    """A certificate that nobody vouches for, with its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "broker.example")])
+    now = datetime.now(UTC)
+    made = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), now, now + timedelta(1))
+    form = serialization.Encoding.PEM
+    path = folder / "broker.pem"
+    path.write_bytes(
+        made.sign(key, hashes.SHA256()).public_bytes(form)
+        + key.private_bytes(form, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    return path
 
 
 @pytest.mark.kafka

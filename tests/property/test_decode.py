@@ -19,6 +19,7 @@ from webencodings.labels import LABELS
 from broadsheet.decode import decode, identify
 from broadsheet.errors import PageError, Reason
 from broadsheet.options import Limits
+from broadsheet.records.writing import record_bytes
 from broadsheet.values import Page, PageRef, RawPage
 
 LIMITS = Limits(page_bytes=200_000)
@@ -85,7 +86,8 @@ def outcome(raw: RawPage, limits: Limits = LIMITS) -> Page | tuple[Reason, str]:
     except PageError as error:
         return refused(error)
     assert page.utf8 in (None, page.text.encode())  # which raises for lone surrogates
-    orjson.dumps([page.metadata, page.page_id, page.source, page.url])
+    record_bytes({"metadata": page.metadata})
+    orjson.dumps([page.page_id, page.source, page.url])
     assert page.fetched_at is None or page.fetched_at.utcoffset() is not None
     return page
 
@@ -168,8 +170,27 @@ def test_text_of_an_envelope_is_the_page_s_text(text: str) -> None:
 def test_metadata_is_passed_through_untouched(metadata: Any) -> None:
     found = outcome(RawPage(dumped({"url": URL, "body": "x", "metadata": metadata})))
     try:
-        sound = orjson.loads(dumped(metadata))
+        orjson.loads(dumped(metadata))
     except orjson.JSONDecodeError:
         return  # not JSON by the standard: refused, or repaired where a half character was all that was wrong
     assert isinstance(found, Page)
-    assert found.metadata == sound
+    assert found.metadata == metadata
+    assert json.loads(record_bytes({"metadata": found.metadata}))["metadata"] == metadata
+
+
+@given(json_values, st.integers(min_value=2**64), st.booleans())
+def test_integers_of_any_size_are_passed_through(metadata: Any, large: int, in_a_header: bool) -> None:
+    held = {"half": "\ud800", "n": [large, -large, metadata]}
+    try:
+        orjson.loads(dumped(metadata))
+    except orjson.JSONDecodeError:
+        return
+    body = b"The harbour office said so."
+    raw = (
+        RawPage(body, None, (("url", URL.encode()), ("metadata", dumped(held))))
+        if in_a_header
+        else RawPage(dumped({"url": URL, "body": body.decode(), "metadata": held}))
+    )
+    found = outcome(raw)
+    assert isinstance(found, Page)
+    assert found.metadata == {"half": "\ufffd", "n": [large, -large, metadata]}

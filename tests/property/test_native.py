@@ -13,6 +13,7 @@ from broadsheet.html.scan import elements, tree
 from broadsheet.html.scan.hints import masks_of, words_of_names
 from broadsheet.html.scan.tree import Tree
 from broadsheet.native import guard as native
+from broadsheet.native.lexbor import Document
 from tests.golden.cases import case_names, case_page
 from tests.reference import guard
 from tests.reference.texts import naming_weight
@@ -96,13 +97,13 @@ def seen(page: Tree) -> dict[str, Any]:
         "code": page.code,
         "head": [head.title, head.lang, head.base, head.canonical, head.metas, head.rels, head.json_ld, head.times],
         "root": head.attributes,
-        "props": [(prop.name, prop.value, prop.block, prop.element.text(deep=True)) for prop in head.props],
+        "props": [(prop.name, prop.value, prop.block, prop.element.text()) for prop in head.props],
     }
 
 
 def same_walk(page: str) -> None:
-    parser = LexborHTMLParser(page.encode("utf-8", "replace"), scripting=True)
-    in_c, in_python = tree._walked(parser), Walk(parser).tree()
+    data = page.encode("utf-8", "replace")
+    in_c, in_python = tree._walked(Document(data)), Walk(LexborHTMLParser(data, scripting=True)).tree()
     assert seen(in_c) == seen(in_python)
     assert in_c.columns is not None
     made = elements._columns(in_python)

@@ -2,35 +2,23 @@
 
 from collections.abc import Iterable, Mapping
 from functools import partial, reduce
-from itertools import chain, islice
+from itertools import chain
 from operator import or_
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from broadsheet.errors import PageError, Reason
 from broadsheet.html.scan.hints import masks_of
-from broadsheet.html.scan.tree import (
-    _ACTIONS,
-    _BLOCK,
-    _BREAK,
-    _DIALOG,
-    _FLOW_PARENTS,
-    _HIDDEN,
-    _IMAGE,
-    _INLINE,
-    _LINK,
-    _META_BIT,
-    _SKIP,
-    _TIME,
-    _VOID,
-    MAX_BLOCKS,
-    MAX_NODES,
-    Element,
-    Picture,
-    Run,
-    Tree,
-    _Seen,
-)
+from broadsheet.html.scan.tree import _DIALOG, _HIDDEN, _META_BIT, MOST_NAMED, Element, Picture, Run, Tree, _Seen
+from broadsheet.native.lexbor import Document
+
+_RUNNING = """abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark math mi mn mo mrow msub
+msup nobr q rb rp rt ruby s samp small span strike strong sub sup tt u var wbr tspan picture output"""
+_UNREAD = """style noscript template svg iframe object embed canvas select datalist textarea audio video map noframes
+frameset -comment !doctype"""
+_VOID = "input source track area col param frame hr"
+_FLOW = "p li td th h1 h2 h3 h4 h5 h6 figcaption dd dt"
+RUNNING, UNREAD, VOID, FLOW = (frozenset(names.split()) for names in (_RUNNING, _UNREAD, _VOID, _FLOW))
+HEAD = ("script", "meta", "title", "link", "base")
 
 _element = partial(tuple.__new__, Element)
 _run = partial(tuple.__new__, Run)
@@ -85,7 +73,7 @@ class Walk(_Seen):
             blocks=blocks,
             anchors=self.anchors,
             pictures=self.pictures,
-            parser=self.parser,
+            document=Document(b""),
             code=frozenset(self.code),
         )
 
@@ -107,9 +95,9 @@ class Walk(_Seen):
     def walk(self, root: LexborNode) -> None:
         """The one pass. Names are bound locally: this loop is most of the walk's cost."""
         place, parts, rows, runs = self.place, self.parts, self.rows, self.runs
-        known, flush, actions = place.get, self.flush, _ACTIONS.get
+        known, flush = place.get, self.flush
         nodes = root.traverse(include_text=True)
-        for node in islice(nodes, MAX_NODES):
+        for node in nodes:
             if node.is_text_node:
                 if node.is_empty_text_node:
                     if parts:
@@ -135,10 +123,35 @@ class Walk(_Seen):
             if at < 0:
                 place[node.mem_id] = -1
                 continue
-            action = actions(tag, _BLOCK)
-            if action == _BLOCK:
+            if tag in RUNNING:
+                place[node.mem_id] = at
+                if tag == "span":
+                    self.span(node)
+                elif tag == "code":
+                    self.code.add(at & _OWNER)
+            elif tag == "a":
+                self.anchors.append(node)
+                place[node.mem_id] = (at & _OWNER) | (len(self.anchors) << _OWNER_BITS)
+            elif tag in UNREAD:
+                place[node.mem_id] = -1
+            elif tag == "br":
+                if parts:
+                    self.line_break()
+            elif tag in VOID:
+                if tag == "hr" and parts:
+                    flush()
+            elif tag in ("img", "amp-img"):
+                self.pictures.append(Picture(len(runs) + bool(parts), at & _OWNER, node))
+            elif tag == "time":
+                place[node.mem_id] = at
+                self.inline |= _META_BIT
+                self.time(node.attributes, len(runs), node)
+            elif tag in HEAD:
+                place[node.mem_id] = -1
+                self.headed(node, tag)
+            else:
                 owner = at & _OWNER
-                if "-" in tag and rows[owner][0] in _FLOW_PARENTS:
+                if "-" in tag and rows[owner][0] in FLOW:
                     place[node.mem_id] = at
                     continue
                 if parts:
@@ -153,28 +166,8 @@ class Walk(_Seen):
                 else:
                     names = self.names(node, attributes)
                 rows.append((tag, owner, rows[owner][2] + 1, len(runs), names))
-            elif action == _INLINE:
-                place[node.mem_id] = at
-                if tag == "span":
-                    self.span(node)
-                elif tag == "code":
-                    self.code.add(at & _OWNER)
-            elif action == _LINK:
-                self.anchors.append(node)
-                place[node.mem_id] = (at & _OWNER) | (len(self.anchors) << _OWNER_BITS)
-            elif action == _SKIP:
-                place[node.mem_id] = -1
-            elif action == _BREAK:
-                if parts:
-                    self.line_break()
-            else:
-                self.other(node, tag, action, at)
-        if next(nodes, None) is not None:
-            raise PageError(Reason.TOO_LARGE, f"the page has more than {MAX_NODES} elements and texts")
         if parts:
             flush()
-        if len(runs) > MAX_BLOCKS:
-            raise PageError(Reason.TOO_LARGE, f"the page has more than {MAX_BLOCKS} blocks of text")
 
     def names(self, node: LexborNode, attributes: dict[str, str | None]) -> str:
         """Class, id, role and itemprop of an element about to be kept; notes what its other attributes say."""
@@ -218,20 +211,31 @@ class Walk(_Seen):
                 break
         parts.append("\x00")
 
-    def other(self, node: LexborNode, tag: str, action: int, at: int) -> None:
-        """The rarer elements: images, times, and what belongs to the head wherever it stands."""
-        if action == _IMAGE:
-            self.pictures.append(Picture(len(self.runs) + bool(self.parts), at & _OWNER, node))
-        elif action == _TIME:
-            self.place[node.mem_id] = at
-            self.inline |= _META_BIT
-            self.time(node.attributes, len(self.runs), node)
-        elif action == _VOID:
-            if tag == "hr" and self.parts:
-                self.flush()
+    def headed(self, node: LexborNode, tag: str) -> None:
+        """What belongs to the head, wherever it stands."""
+        get = node.attributes.get
+        if tag == "title":
+            self.titled(node)
+        elif tag == "base":
+            self.based(node.attributes)
+        elif tag == "script":
+            self.scripted(node.attributes, node)
+        elif tag == "meta":
+            name = get("property") or get("name") or get("itemprop") or get("http-equiv")
+            if name and len(self.metas) < MOST_NAMED:
+                self.metas.append((name.strip().lower(), get("content") or ""))
         else:
-            self.place[node.mem_id] = -1
-            self.headed(node, action)
+            rel, href = (get("rel") or get("itemprop") or "").lower(), get("href")
+            unread = rel in ("stylesheet", "preload", "dns-prefetch", "preconnect")
+            if href and not unread and len(self.rels) < MOST_NAMED:
+                self.rels.append((rel, href, get("type") or ""))
+                if self.canonical is None and rel == "canonical":
+                    self.canonical = href
+
+    @staticmethod
+    def preformatted(raw: str) -> str:
+        """The text of a `pre`: its lines without the blanks at their ends."""
+        return "\n".join([line.rstrip() for line in raw.replace("\x00", "\n").split("\n")]).strip("\n")
 
     def flush(self) -> None:
         """End the block: fold its white space; a block of nothing else is none."""

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import sysconfig
 from importlib import import_module
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,7 @@ def test_a_compiled_module_is_typed_and_not_older_than_its_source(name: str) -> 
     built = Path(str(import_module(f"broadsheet.native.{name}").__file__))
     assert built.name == f"{name}{sysconfig.get_config_var('EXT_SUFFIX')}"
     assert built.stat().st_mtime >= source.stat().st_mtime, "make core"
-    assert source.with_suffix(".pyi").is_file()
+    assert source.with_suffix(".pyi").is_file() or source.with_suffix(".pxd").is_file(), "for Python, or for Cython"
 
 
 def test_a_build_without_a_compiler_ends_with_one_line() -> None:
@@ -53,3 +54,14 @@ def test_a_command_without_the_compiled_core_says_what_to_do(tmp_path: Path) -> 
     assert ended.returncode == 1
     assert ended.stderr.count("\n") == 1
     assert "make core" in ended.stderr
+
+
+def test_a_parser_that_lacks_a_function_is_named_in_one_line() -> None:
+    program = (
+        "import _ctypes; from selectolax import lexbor; lexbor.__file__ = _ctypes.__file__; "
+        "from broadsheet.cli import main; main()"
+    )
+    ended = run(sys.executable, "-c", program, "extract", "README.md")
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr.count("\n") == 1
+    assert f"selectolax {version('selectolax')} lacks lxb_html_document_create" in ended.stderr

@@ -2,6 +2,7 @@
 
 import pytest
 
+from broadsheet.dump.headings import mend_cuts
 from broadsheet.dump.markdown.front_matter import take_front_matter
 from broadsheet.dump.markdown.lines import read_markdown
 from broadsheet.dump.markdown.tell import is_markdown
@@ -96,3 +97,11 @@ def test_front_matter_that_is_broken_is_text(broken: str) -> None:
 )
 def test_markdown_is_told_by_its_marks(text: str, told: bool) -> None:
     assert is_markdown(text) is told
+
+
+def test_headings_of_the_first_level_part_pages_and_no_sections() -> None:
+    prose = "The harbour board met again on Tuesday to hear why the ferry had been late every day since spring. " * 5
+    foot = "\n\n".join(f"[Section {at}](/section/{at})" for at in range(12))
+    lines = read_markdown(f"# One\n\n{prose}\n\n# Part of one\n\n{prose}\n\n{foot}\n\n# Two\n\n{prose}")
+    assert [lines[at].text for at in mend_cuts(lines, [])] == ["Two"]
+    assert mend_cuts(lines, [5]) == [5]

@@ -5,6 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 _DATE_TIME = re.compile(r"(\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:)(\d\d)(\.\d+)?(Z|[+-]\d\d:[0-5]\d)", re.ASCII)
 
+_DAY_AND_MINUTE = re.compile(r"\s*\d{4}-?\d\d-?\d\d[Tt ]\d\d:?\d\d", re.ASCII)
+_LONGEST = 64
+
 
 def read_moment(text: str) -> datetime:
     """A date-time of RFC 3339, strictly; a leap second counts as the first of the next minute.
@@ -21,6 +24,21 @@ def read_moment(text: str) -> datetime:
         return moment + timedelta(seconds=leap)
     except OverflowError as error:
         raise ValueError(str(error)) from None
+
+
+def read_any_moment(text: str) -> datetime:
+    """A date-time of RFC 3339, or of another form of ISO 8601 that names a day, a minute and an offset. Raises
+    ValueError; less than that is no moment.
+    """
+    try:
+        return read_moment(text)
+    except ValueError:
+        if len(text) > _LONGEST or not _DAY_AND_MINUTE.match(text):
+            raise
+    moment = datetime.fromisoformat(text.strip().upper())
+    if moment.tzinfo is None:
+        raise ValueError("without an offset")
+    return moment
 
 
 def written_moment(moment: datetime) -> str:

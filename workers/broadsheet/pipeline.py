@@ -1,6 +1,7 @@
 """The journey of a page: decode, take apart, enrich. Pure: the same page gives the same articles, in any process."""
 
 from broadsheet.decode import decode
+from broadsheet.decode.answer import no_page
 from broadsheet.dump.engine import extract_dump
 from broadsheet.enrich.article import enrich
 from broadsheet.errors import PageError, Reason
@@ -37,6 +38,9 @@ def read_page(raw: RawPage, options: Options) -> PageResult:
 
 def extract_page(page: Page, options: Options) -> Extraction:
     """Take a decoded page apart: blocks, clean, split, extract. Dumps by their lines, HTML by its tree."""
+    reason = no_page(page)
+    if reason is not None:
+        return Extraction((), reason=reason)
     if page.content_type is ContentType.HTML:
         return extract_html(page, each_entry=options.live_blog == "each", most=options.limits.articles)
     return extract_dump(page, most=options.limits.articles)

@@ -66,8 +66,8 @@ class Page:
 
     `url` is absolute http(s), or None for a dump of unknown origin. `fetched_at` has an offset. `sha256` is the hex
     digest of the body's bytes after decompression and before charset decoding. `metadata` is the scraper's own,
-    passed through untouched. `utf8` is `text` in UTF-8 where those bytes were at hand, which saves to encode it again;
-    it says nothing more than `text` does.
+    passed through untouched. `left_out` says of its words what could not be read, a line each. `utf8` is `text` in
+    UTF-8 where those bytes were at hand, which saves to encode it again; it says nothing more than `text` does.
     """
 
     url: str | None
@@ -83,6 +83,7 @@ class Page:
     metadata: Any = None
     traceparent: str | None = None
     origin: Origin | None = None
+    left_out: tuple[str, ...] = ()
     utf8: bytes | None = field(default=None, repr=False, compare=False)
 
     @property

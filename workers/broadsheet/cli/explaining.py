@@ -17,7 +17,7 @@ _SIGNS = {Fate.KEPT: ("+", "green"), Fate.FIELD: ("=", "cyan"), Fate.DROPPED: ("
 
 def explain(console: Console, reading: Reading) -> None:
     """Print one input's explanation."""
-    console.rule(Text(reading.name), align="left", style="cyan")
+    console.rule(Text(printable(reading.name)), align="left", style="cyan")
     for line in _lines(reading):
         console.print(line, soft_wrap=True)
     console.print()

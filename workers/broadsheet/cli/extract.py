@@ -9,14 +9,18 @@ from typing import IO, Any
 import click
 import orjson
 from rich.console import Console
+from rich.progress import Progress
 from rich.text import Text
 
 from broadsheet.cli import load_settings
-from broadsheet.cli.files import chosen_files, file_options
-from broadsheet.inputs import Source, read_inputs
+from broadsheet.cli.bars import bar
+from broadsheet.cli.files import Choice, bytes_of, choice, file_options
+from broadsheet.inputs import MappingError, Meter, Source
 
 EX_DEAD = 3
 """Some page could not be read; the others were."""
+EX_NOTHING = 1
+"""There was no page at all in what was given."""
 _NONE_LINES = 10
 """So many pages without an article are told one by one; of large sets the count at the end says enough."""
 
@@ -40,11 +44,22 @@ _NONE_LINES = 10
 @click.option("--pretty", is_flag=True, help="Articles as indented JSON over many lines.")
 @click.option("-q", "--quiet", is_flag=True, help="No line on stderr for pages that gave no article.")
 @click.pass_context
-def command(ctx: click.Context, /, files: tuple[str, ...], url: str | None, form: str | None, **chosen: Any) -> int:
+def command(
+    ctx: click.Context,
+    /,
+    jobs: int | None,
+    outcomes: Path | None,
+    explain: bool,
+    html: Path | None,
+    pretty: bool,
+    quiet: bool,
+    **chosen: Any,
+) -> int:
     """Read pages and print their articles as NDJSON; no Kafka needed.
 
-    FILES are .html, .txt (a text dump), .json, NDJSON envelopes (.ndjson, .jsonl), .warc[.gz], .wacz, folders of them,
-    or - for standard input. Articles come in the order of their pages, as soon as each is done.
+    FILES are pages (.html, .mhtml, .txt, .md), JSON and NDJSON envelopes or what other tools write (.json, .jsonl),
+    tables (.csv), web archives (.warc, .arc, .wacz), each also with .gz or .zst, folders of them, or - for standard
+    input. Articles come in the order of their pages, as soon as each is done.
 
     \b
       broadsheet extract page.html | jq -r .headline
@@ -54,14 +69,19 @@ def command(ctx: click.Context, /, files: tuple[str, ...], url: str | None, form
       scraper | broadsheet extract - --outcomes outcomes.ndjson > articles.ndjson
       broadsheet extract --jobs 8 crawl.warc.gz | head -1
 
-    A page that cannot be read ends as dead, with a line on stderr; the rest goes on. Exit code: 0 when every page was
-    read (even if it held no article), 3 when some were dead, 2 for wrong arguments.
+    A page that cannot be read ends as dead, with a line on stderr; the rest goes on. With --state a later run goes on
+    where this one ended, and adds to the outcomes. Exit code: 0 when every page was read (even if it held no article),
+    3 when some were dead, 1 when there was no page at all, 2 for wrong arguments.
     """
     settings = load_settings(ctx)
-    sources = chosen_files(files, form, url)
-    for option in ("outcomes", "html"):
-        _check_outputs(sources, option, chosen[option])
-    return asyncio.run(_extract(settings, sources, url, _Report(**chosen)))
+    files = choice(**chosen)
+    for option, file in (("outcomes", outcomes), ("html", html)):
+        _check_outputs(files.files, option, file)
+    report = _Report(jobs, outcomes, explain, html, pretty, quiet, added=chosen["state"] is not None)
+    try:
+        return asyncio.run(_extract(settings, files, report))
+    except MappingError as error:
+        raise click.ClickException(f"mapping: {error}") from None
 
 
 def _check_outputs(sources: list[Source], option: str, file: Path | None) -> None:
@@ -78,8 +98,17 @@ class _Report:
     """Where results go: articles to stdout, outcomes and the page for a browser to files, words to stderr."""
 
     def __init__(
-        self, jobs: int | None, outcomes: Path | None, explain: bool, html: Path | None, pretty: bool, quiet: bool
+        self,
+        jobs: int | None,
+        outcomes: Path | None,
+        explain: bool,
+        html: Path | None,
+        pretty: bool,
+        quiet: bool,
+        *,
+        added: bool,
     ) -> None:
+        self._mode = "ab" if added else "wb"
         self.jobs, self.explain, self.accounts = jobs, explain, explain or html is not None
         self._outcomes, self._html, self._pretty, self._quiet = outcomes, html, pretty, quiet
         self._console = Console(stderr=True, emoji=False)
@@ -103,7 +132,7 @@ class _Report:
         if path is None:
             return None
         try:
-            return self._files.enter_context(path.open("wb"))
+            return self._files.enter_context(path.open(self._mode))
         except OSError as error:
             raise click.UsageError(f"--{option}: {path}: {error.strerror}") from None
 
@@ -156,22 +185,38 @@ class _Report:
         elif not self.pages:
             self._say("no pages in what was given", "yellow")
 
+    def note(self, line: str) -> None:
+        """A file in which there was no page."""
+        if not self._quiet:
+            self._say(line, "yellow")
 
-async def _extract(settings: Any, files: list[Source], url: str | None, report: _Report) -> int:
+    def bar(self) -> Progress:
+        """A bar on the console that the lines go to; none where it would stand among the articles."""
+        return bar(self._console, hidden=self._quiet or self.explain or sys.stdout.isatty())
+
+
+async def _extract(settings: Any, files: Choice, report: _Report) -> int:
     from broadsheet.cli.reading import read_all
     from broadsheet.runtime.pool import PoolError
 
-    pages = read_inputs(files, settings.options().limits, url)
-    with report:
+    meter = Meter()
+    pages = files.pages(settings.options().limits, meter, report.note)
+    jobs = report.jobs or settings.worker.children
+    with report, report.bar() as progress:
+        task = progress.add_task("extract", total=bytes_of(files.files), pages=0)
         try:
-            async with aclosing(
-                read_all(pages, settings, report.jobs or settings.worker.children, report.accounts)
-            ) as read:
+            async with aclosing(read_all(pages, settings, jobs, report.accounts)) as read:
                 async for reading in read:
                     report.add(reading)
+                    files.progress.finish(reading.page)
+                    progress.update(task, completed=meter.bytes_read, pages=report.pages)
         except PoolError as error:
             raise click.ClickException(str(error)) from None
+        finally:
+            files.progress.save()
     report.end()
+    if files.is_empty(report.pages):
+        return EX_NOTHING
     return EX_DEAD if report.dead else 0
 
 

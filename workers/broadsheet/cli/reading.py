@@ -41,6 +41,7 @@ class Reading:
     """
 
     name: str
+    page: Input
     articles: tuple[bytes, ...]
     outcome: bytes
     dead: Unread | None = None
@@ -94,8 +95,8 @@ def _reading(page: Input, worked: Worked) -> Reading:
     work = worked.work
     if isinstance(work, Read):
         records = tuple(value for _, value in work.articles)
-        return Reading(page.name, records, work.outcome, result=worked.result, account=worked.account)
-    return Reading(page.name, (), dead_outcome_record(page.raw, work.reason, work.detail), dead=work)
+        return Reading(page.name, page, records, work.outcome, result=worked.result, account=worked.account)
+    return Reading(page.name, page, (), dead_outcome_record(page.raw, work.reason, work.detail), dead=work)
 
 
 def _keep_log_quiet() -> None:

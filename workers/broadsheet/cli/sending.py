@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 
 from broadsheet.inputs import Input
 from broadsheet.inputs.keys import page_key
@@ -40,7 +40,7 @@ class Sent:
 
 
 class PageSender:
-    """An open producer for one topic. `refuse` is called with a page's name and why it was not sent, `confirmed` with
+    """An open producer for one topic. `refuse` is called with a page and why it was not sent, `confirmed` with
     a page and where it stands now.
 
     Memory is bounded: `send` waits while too much is unanswered. Leaving the context waits for all answers.
@@ -50,7 +50,7 @@ class PageSender:
         self,
         kafka: KafkaSettings,
         topic: str,
-        refuse: Callable[[str, str], None],
+        refuse: Callable[[Input, str], None],
         confirmed: Callable[[Input, Origin], None] = lambda _, __: None,
     ) -> None:
         self.sent = Sent()
@@ -112,8 +112,8 @@ class PageSender:
         key = page_key(page.raw)
         size = _size(page, key)
         if size > self._kafka.max_message_bytes:
-            limit = self._kafka.max_message_bytes
-            return self._refused(page, f"too-large: a message of {size} bytes, above kafka.max_message_bytes {limit}")
+            limit = f"the setting kafka.max_message_bytes ({self._kafka.max_message_bytes})"
+            return self._refused(page, f"too-large: a message of {size} bytes, above {limit}")
         while self._waiting and (
             len(self._waiting) >= _WINDOW_PAGES
             or self._waiting_bytes + size > _WINDOW_BYTES
@@ -124,7 +124,7 @@ class PageSender:
         try:
             answer = await self._producer.send(self._topic, page.raw.value, key, headers=list(page.raw.headers))
         except KafkaError as error:
-            return self._refused(page, _why(error))
+            return self._refused(page, _why(error, page, self._topic))
         self._waiting.append((page, answer))
         self._waiting_bytes += len(page.raw.value)
         return None
@@ -142,7 +142,7 @@ class PageSender:
     def _take(self, page: Input, answer: "asyncio.Future[Any]") -> None:
         """Count what the broker said of a page."""
         if (error := answer.exception()) is not None:
-            return self._refused(page, _why(error))
+            return self._refused(page, _why(error, page, self._topic))
         where = answer.result()
         self._confirmed(page, Origin(where.topic, where.partition, where.offset))
         self.sent.pages += 1
@@ -151,7 +151,7 @@ class PageSender:
 
     def _refused(self, page: Input, why: str) -> None:
         self.sent.refused += 1
-        self._refuse(page.name, why)
+        self._refuse(page, why)
 
     async def _abandon(self) -> None:
         """Stop without waiting for answers that may never come; those that came count."""
@@ -172,5 +172,8 @@ def _size(page: Input, key: bytes | None) -> int:
     return len(page.raw.value) + len(key or b"") + headers + _RECORD_OVERHEAD
 
 
-def _why(error: BaseException) -> str:
+def _why(error: BaseException, page: Input, topic: str) -> str:
+    if isinstance(error, MessageSizeTooLargeError):
+        size = _size(page, page_key(page.raw))
+        return f"too-large: the broker takes no message of {size} bytes: raise max.message.bytes of the topic {topic}"
     return " ".join(f"{type(error).__name__}: {error}".split())

@@ -1,22 +1,27 @@
 """The envelope: the one set of fields that every input form is read into, and what each of them may hold.
 
 A form (`forms`) gives `Fields`: canonical names to values not yet looked at, with the name each had in the message,
-so that a refusal names what the scraper wrote. Here they are held to their types. Fields not known are ignored.
+so that a refusal names what the scraper wrote. Here they are held to their types. What a page cannot be read without
+(its address, body, type and encoding) refuses it where it is wrong; any other field is left out, and that is told.
+Fields not known are ignored.
 """
 
 import binascii
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
 import orjson
 
+from broadsheet.decode.numbers import without_large
 from broadsheet.errors import PageError, Reason
-from broadsheet.moments import read_moment
+from broadsheet.moments import read_any_moment
 from broadsheet.options import Limits
+
+T = TypeVar("T")
 
 DEFAULT_CONTENT_TYPE = "text/html"
 _WEB = re.compile(r"https?://[^\s/?#\\]+[^\x00-\x1f\x7f]*", re.IGNORECASE)
@@ -24,6 +29,12 @@ _CREDENTIALS = re.compile(r"\A(https?://)[^/?#\\]*@", re.IGNORECASE)
 _TRACE_PARENT = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 _STATUS = range(100, 1000)  # three digits (RFC 9110, 15); some sites answer 999
 _QUOTE_CHARS = 60
+
+
+class Unreadable(NamedTuple):
+    """Stands for a field's value that could not be taken from the message, and why."""
+
+    problem: str
 
 
 class Fields(NamedTuple):
@@ -38,6 +49,8 @@ class Fields(NamedTuple):
 
     def wrong(self, field: str, problem: str) -> PageError:
         """The refusal that names the field in the message's own words."""
+        value = self.get(field)
+        problem = value.problem if isinstance(value, Unreadable) else problem
         return PageError(Reason.INVALID_ENVELOPE, f"{self.names.get(field, field)}: {problem}")
 
 
@@ -56,24 +69,40 @@ class Envelope:
     page_id: str | None
     source: str | None
     metadata: Any
+    left_out: tuple[str, ...] = ()
+    """What was wrong with the fields that are null for it, a line each."""
 
 
 def validated(fields: Fields, limits: Limits) -> Envelope:
-    """The fields, each held to its type and bounds. Raises `invalid-envelope` naming the first that is not."""
+    """The fields, each held to its type and bounds. Raises `invalid-envelope` naming the first that a page cannot be
+    read without.
+    """
     url = web_address(fields, "url", limits.url_chars)
     encoding = short_text(fields, "content_encoding")
+    body = _body(fields, encoding, limits)
+    content_type = short_text(fields, "content_type") or DEFAULT_CONTENT_TYPE
+    left_out: list[str] = []
+
+    def optional(read: Callable[[Fields, str], T], field: str) -> T | None:
+        try:
+            return read(fields, field)
+        except PageError as fault:
+            left_out.append(f"left out {fault.detail}")
+            return None
+
     return Envelope(
         url=url,
-        body=_body(fields, encoding, limits),
-        content_type=short_text(fields, "content_type") or DEFAULT_CONTENT_TYPE,
+        body=body,
+        content_type=content_type,
         content_encoding=encoding,
-        charset=short_text(fields, "charset"),
-        fetched_at=rfc3339(fields, "fetched_at"),
-        status=_status(fields),
-        response_headers=_response_headers(fields),
-        page_id=short_text(fields, "page_id"),
-        source=short_text(fields, "source"),
-        metadata=_metadata(fields),
+        charset=optional(short_text, "charset"),
+        fetched_at=optional(moment, "fetched_at"),
+        status=optional(_status, "status"),
+        response_headers=optional(_response_headers, "response_headers") or {},
+        page_id=optional(short_text, "page_id"),
+        source=optional(short_text, "source"),
+        metadata=optional(_metadata, "metadata"),
+        left_out=tuple(left_out),
     )
 
 
@@ -121,15 +150,13 @@ def short_text(fields: Fields, field: str) -> str | None:
     return value
 
 
-def rfc3339(fields: Fields, field: str) -> datetime | None:
-    """A date-time of RFC 3339 with its offset, or None where it is absent or null."""
-    value = fields.get(field)
+def moment(fields: Fields, field: str) -> datetime | None:
+    """A date-time with its offset, or None where it is absent or null: RFC 3339, or another form of ISO 8601."""
+    value = short_text(fields, field)
     if value is None:
         return None
-    if not isinstance(value, str):
-        raise fields.wrong(field, f"not a string: {quoted(value)}")
     try:
-        return read_moment(value)
+        return read_any_moment(value)
     except ValueError as error:
         raise fields.wrong(field, f"not an RFC 3339 date-time: {quoted(value)} ({error})") from None
 
@@ -149,6 +176,16 @@ def unbase64(fields: Fields, field: str) -> bytes:
         return binascii.a2b_base64(text.encode("ascii"), strict_mode=True)
     except (binascii.Error, UnicodeEncodeError) as error:
         raise fields.wrong(field, f"not base64 ({error})") from None
+
+
+def hold_writable(value: Any) -> None:
+    """Raises TypeError or RecursionError where JSON cannot be written of it, whatever its integers."""
+    try:
+        orjson.dumps(value)
+    except TypeError as error:
+        if "64-bit" not in str(error):
+            raise
+        orjson.dumps(without_large(value))
 
 
 def quoted(value: Any) -> str:
@@ -183,39 +220,41 @@ def _unpacked(fields: Fields, limits: Limits) -> bytes:
     return unbase64(fields, "body_base64")
 
 
-def _status(fields: Fields) -> int | None:
-    value = fields.get("status")
+def _status(fields: Fields, field: str) -> int | None:
+    value = fields.get(field)
     if value is None:
         return None
     if not isinstance(value, int) or isinstance(value, bool) or value not in _STATUS:
-        raise fields.wrong("status", f"not an HTTP status: {quoted(value)}")
+        raise fields.wrong(field, f"not an HTTP status: {quoted(value)}")
     return value
 
 
-def _response_headers(fields: Fields) -> dict[str, str]:
+def _response_headers(fields: Fields, field: str) -> dict[str, str]:
     """Header names to values; several values of one name are joined by a comma (RFC 9110, 5.3)."""
-    value = fields.get("response_headers")
+    value = fields.get(field)
     if value is None:
         return {}
     if not isinstance(value, dict):
-        raise fields.wrong("response_headers", f"not an object: {quoted(value)}")
-    return {name: _header_value(fields, one) for name, one in value.items()}
+        raise fields.wrong(field, f"not an object: {quoted(value)}")
+    return {name: _header_value(fields, field, one) for name, one in value.items()}
 
 
-def _header_value(fields: Fields, value: Any) -> str:
+def _header_value(fields: Fields, field: str, value: Any) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, list) and all(isinstance(one, str) for one in value):
         return ", ".join(value)
-    raise fields.wrong("response_headers", f"a value is neither a string nor a list of strings: {quoted(value)}")
+    raise fields.wrong(field, f"a value is neither a string nor a list of strings: {quoted(value)}")
 
 
-def _metadata(fields: Fields) -> Any:
+def _metadata(fields: Fields, field: str) -> Any:
     """Passed through untouched; refused where it could not be written again (nested over 250 levels)."""
-    value = fields.get("metadata")
+    value = fields.get(field)
+    if isinstance(value, Unreadable):
+        raise fields.wrong(field, value.problem)
     if value is not None:
         try:
-            orjson.dumps([[[[value]]]])
-        except TypeError as error:
-            raise fields.wrong("metadata", f"cannot be passed through: {error}") from None
+            hold_writable([[[[value]]]])
+        except (TypeError, RecursionError) as error:
+            raise fields.wrong(field, f"cannot be passed through: {error}") from None
     return value

@@ -1,8 +1,10 @@
 """The input forms and how each is told: all of them end as the envelope's fields.
 
-Told by, in this order: CloudEvents headers (binary mode); a `content-type` header that says JSON or CloudEvents;
-a value that starts with `{` where no content type is named; else the value is the page's own bytes. JSON is then told
-by its shape: `specversion` (CloudEvents), scrapy-cluster's names, else the envelope.
+The sender tells the form, never what was scraped. In this order: CloudEvents headers (binary mode); a `url` or
+`response-headers` header, with which the value is the page's own bytes whatever type the site gave it; a
+`content-type` header that says JSON or CloudEvents; a value that starts with `{` where no content type is named; else
+the value is the page's own bytes. JSON is then told by its shape: `specversion` (CloudEvents), scrapy-cluster's names,
+else the envelope.
 """
 
 import json
@@ -12,7 +14,9 @@ from typing import Any
 
 import orjson
 
-from broadsheet.decode.envelope import Fields, is_web_address, quoted, without_credentials
+from broadsheet.decode.envelope import Fields, Unreadable, hold_writable, is_web_address, quoted, without_credentials
+from broadsheet.decode.media import looks_like_json
+from broadsheet.decode.numbers import became_float
 from broadsheet.errors import PageError, Reason
 from broadsheet.text.numbers import number
 from broadsheet.values import RawPage
@@ -21,6 +25,8 @@ _JSON_TYPES = frozenset({"application/json", "text/json"})
 _EVENT_TYPE = "application/cloudevents+json"
 _EVENT_BATCH = "application/cloudevents-batch"
 _EVENT_HEADERS = ("ce_specversion", "ce_id", "ce_source", "ce_subject")
+_OF_BYTES = ("url", "response-headers")
+"""Headers that only a page's own bytes have beside them: an envelope names these within."""
 _STRUCTURED_HEADERS = frozenset({"metadata", "response_headers"})  # their header values are JSON
 _HEADER_FIELDS = (
     "url", "content_type", "content_encoding", "charset", "fetched_at", "status", "page_id", "source",
@@ -31,6 +37,8 @@ _CRAWLED_FIELDS = {
     "status": "status_code", "response_headers": "response_headers", "page_id": "crawlid", "source": "appid",
     "charset": "encoding", "metadata": "attrs", "body": "body",
 }  # fmt: skip
+_PASSED_ON = ("metadata", "attrs", "data")
+"""Where a message holds the scraper's metadata; `data` is a CloudEvent's envelope."""
 _CRAWLED_BASE64 = re.compile(r"[A-Za-z0-9+/]{16,}={0,2}", re.ASCII)
 _OFFSET = re.compile(r"(Z|[+-]\d\d:\d\d)$")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -41,16 +49,26 @@ _JSON_SPACE = b" \t\r\n"
 def read_fields(raw: RawPage) -> Fields:
     """The envelope's fields of a message in any form. Raises `PageError` (`invalid-envelope`) where there is none."""
     headers = {name.lower(): value for name, value in raw.headers}  # of a repeated header the last counts
-    if not raw.value:
-        raise PageError(Reason.INVALID_ENVELOPE, "value: empty (a tombstone, or a page whose body was lost)")
     kind = _media_type(headers)
+    if not raw.value and not _names_page(headers, kind):
+        raise PageError(Reason.INVALID_ENVELOPE, "value: empty (a tombstone, or a page whose body was lost)")
     if kind.startswith(_EVENT_BATCH):
         raise PageError(Reason.INVALID_ENVELOPE, "content-type: a batch of events; send one page a message")
     if kind != _EVENT_TYPE and any(name in headers for name in _EVENT_HEADERS):
         return _event_binary(raw, headers, kind)
+    if any(name in headers for name in _OF_BYTES):
+        return _page_bytes(raw, headers)
     if kind == _EVENT_TYPE or kind in _JSON_TYPES or (not kind and _opens_object(raw.value)):
         return _by_shape(_json_object(raw.value, "value"), headers, raw.key)
+    if not kind and looks_like_json(raw.value):
+        raise PageError(Reason.INVALID_ENVELOPE, "value: a JSON array; send one page a message")
     return _page_bytes(raw, headers)
+
+
+def _names_page(headers: Mapping[str, bytes], kind: str) -> bool:
+    """Whether headers stand beside an empty value that make it a page with no text, as an envelope's empty body is."""
+    fields = {field.replace("_", "-") for field in _HEADER_FIELDS} - {"traceparent"}
+    return kind not in _JSON_TYPES and kind != _EVENT_TYPE and any(name in fields for name in headers)
 
 
 def _media_type(headers: Mapping[str, bytes]) -> str:
@@ -91,13 +109,21 @@ def _header_value(headers: Mapping[str, bytes], field: str, name: str) -> Any:
     if value is None:
         return None
     if field in _STRUCTURED_HEADERS:
-        return _json(value, name)
+        return _json_header(value, name)
     try:
         text = value.decode()
     except UnicodeDecodeError:
-        raise PageError(Reason.INVALID_ENVELOPE, f"{name}: not UTF-8") from None
+        return Unreadable("not UTF-8")
     status = number(text, most=4) if field == "status" and text.isascii() else None
     return text if status is None else status
+
+
+def _json_header(value: bytes, name: str) -> Any:
+    try:
+        found = _json(value, name)
+        return _json_exact(value, name) if became_float(found) else found
+    except PageError as fault:
+        return Unreadable(fault.detail.removeprefix(f"{name}: "))
 
 
 def key_address(key: bytes | None) -> str | None:
@@ -120,7 +146,10 @@ def _trace(headers: Mapping[str, bytes]) -> str | None:
 
 
 def _event_binary(raw: RawPage, headers: Mapping[str, bytes], kind: str) -> Fields:
-    """Attributes as `ce_` headers, the data as the value: the page's bytes, or an envelope where it is JSON."""
+    """Attributes as `ce_` headers, the data as the value: the page's bytes, or an envelope where it is JSON.
+
+    An event that names its page goes before what its data says: a site must not speak for another.
+    """
     _hold_version(headers.get("ce_specversion", b"1.0").decode("latin-1"), "ce_specversion")
     plain = _header_fields(headers)
     if kind in _JSON_TYPES:
@@ -132,19 +161,24 @@ def _event_binary(raw: RawPage, headers: Mapping[str, bytes], kind: str) -> Fiel
     values = {field: _header_value(headers, field, name) for field, name in names.items() if name in headers}
     values.setdefault("url", key_address(raw.key))
     named = {**names, **{field: name for field, name in plain.names.items() if field in plain.values}}
-    return Fields({**values, **plain.values, "traceparent": _trace(headers)}, named)
+    both = {**plain.values, **values} if values.get("url") else {**values, **plain.values}
+    return Fields({**both, "traceparent": _trace(headers)}, named)
 
 
 def _event_structured(event: dict[str, Any], key: bytes | None) -> Fields:
-    """The whole event as JSON: `data` is the page's text or an envelope, `data_base64` the page's bytes."""
+    """The whole event as JSON: `data` is the page's text or an envelope, `data_base64` the page's bytes.
+
+    As in binary mode, an event that names its page goes before what its data says.
+    """
     _hold_version(event["specversion"], "specversion")
     values = {field: event[attribute] for attribute, field in _EVENT_FIELDS.items() if attribute in event}
     values.setdefault("url", key_address(key))
     names = {field: attribute for attribute, field in _EVENT_FIELDS.items()}
     data = event.get("data")
     if isinstance(data, dict):
-        inner = {**values, **data, "traceparent": event["traceparent"]}
-        return Fields(inner, {field: name for field, name in names.items() if field not in data})
+        both = {**data, **values} if values["url"] else {**values, **data}
+        named = {field: name for field, name in names.items() if field not in data or values["url"]}
+        return Fields({**both, "traceparent": event["traceparent"]}, named)
     body = {"body": data, "body_base64": event.get("data_base64"), "content_type": event.get("datacontenttype")}
     named = {**names, "body": "data", "body_base64": "data_base64", "content_type": "datacontenttype"}
     return Fields({**values, **body, "traceparent": event["traceparent"]}, named)
@@ -195,18 +229,27 @@ def _json_object(data: bytes, name: str) -> dict[str, Any]:
 
 
 def _json(data: bytes, name: str) -> Any:
-    """JSON of RFC 8259. Lone surrogates, which strict readers refuse and Python's writer makes, become U+FFFD."""
+    """JSON of RFC 8259, read again by the exact reader where the fast one would lose something."""
     try:
-        return orjson.loads(data.removeprefix(_BOM))
+        value = orjson.loads(data.removeprefix(_BOM))
     except orjson.JSONDecodeError as error:
         if b"\\ud" in data or b"\\uD" in data:
-            return _json_with_surrogates(data, name)
+            return _json_exact(data, name)
         raise PageError(Reason.INVALID_ENVELOPE, f"{name}: not JSON ({error})") from None
+    return _json_exact(data, name) if _passes_floats(value) else value
 
 
-def _json_with_surrogates(data: bytes, name: str) -> Any:
+def _passes_floats(value: Any) -> bool:
+    """Whether what is passed through untouched may hold integers beyond 64 bits, which orjson reads as floats."""
+    return isinstance(value, dict) and became_float([value.get(name) for name in _PASSED_ON])
+
+
+def _json_exact(data: bytes, name: str) -> Any:
+    """The same with integers of any size; lone surrogates, which strict readers refuse, become U+FFFD."""
     try:
-        return orjson.loads(orjson.dumps(_scrubbed(json.loads(data, parse_constant=_no_constant))))
+        value = _scrubbed(json.loads(data.removeprefix(_BOM), parse_constant=_no_constant))
+        hold_writable(value)
+        return value
     except (ValueError, TypeError, RecursionError) as error:
         problem = str(error) or type(error).__name__
         raise PageError(Reason.INVALID_ENVELOPE, f"{name}: not JSON ({problem})") from None

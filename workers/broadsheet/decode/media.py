@@ -36,11 +36,15 @@ _SIGNATURES = (
     (re.compile(rb"\0asm\x01\0\0\0"), "WebAssembly"),
     (re.compile(rb"wOF[F2]"), "a font"),
     (re.compile(rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), "an Office document"),
+    (re.compile(rb"From: <Saved by "), "an MHTML file (`broadsheet publish` reads it)"),
     (re.compile(rb"(OggS\0|ID3[\x02-\x04]\0|fLaC\0)"), "a sound file"),
 )
 _FIRST_BYTES = 80
-_OPENING = frozenset(b"%\x89\xffGR\0\x1f\x28PB\xfd7\x7fMw\xd0OIf")
+_OPENING = frozenset(b"%\x89\xffGR\0\x1f\x28PB\xfd7\x7fMw\xd0OIfF")
 """What they begin with: of other bytes none is asked about."""
+
+_JSON = re.compile(rb"(\xef\xbb\xbf)?\s*(\{\s*[\"}]|\[\s*(\]|[\[{]\s*[\"\[\]{}]))")
+_JSON_END = {b"{": b"}", b"[": b"]"}
 
 # Noise: control characters that no text has (the standard's "binary data bytes"), and U+FFFD, where decoding failed.
 # Random bytes have 11 % of the former; the worst damaged page that was still readable had under 1 %.
@@ -75,6 +79,20 @@ def refuse_binary(data: bytes) -> None:
     found = next((what for signature, what in _SIGNATURES if signature.match(first)), None)
     if found is not None:
         raise PageError(Reason.UNSUPPORTED_CONTENT_TYPE, f"the bytes are {found}, not a page")
+
+
+def looks_like_json(data: bytes) -> bool:
+    """Whether the bytes are an object or an array of JSON by how they begin and end. They are not parsed: that may cost
+    fifty times their size in memory.
+    """
+    found = _JSON.match(data)
+    return found is not None and data[-_FIRST_BYTES:].rstrip().endswith(_JSON_END[found[2][:1]])
+
+
+def refuse_json(data: bytes) -> None:
+    """Raises `unsupported-content-type` for JSON, which some sites serve as HTML or text."""
+    if looks_like_json(data):
+        raise PageError(Reason.UNSUPPORTED_CONTENT_TYPE, "the bytes are JSON, not a page")
 
 
 def refuse_noise(text: str) -> None:

@@ -5,9 +5,9 @@ from typing import Any
 
 from broadsheet.decode.charset import Decoded, to_text
 from broadsheet.decode.compression import inflate
-from broadsheet.decode.envelope import Envelope, Fields, rfc3339, short_text, trace_parent, validated, web_address
+from broadsheet.decode.envelope import Envelope, Fields, moment, short_text, trace_parent, validated, web_address
 from broadsheet.decode.forms import key_address, read_fields
-from broadsheet.decode.media import charset_label, page_type, refuse_binary, refuse_noise
+from broadsheet.decode.media import charset_label, page_type, refuse_binary, refuse_json, refuse_noise
 from broadsheet.errors import PageError, Reason
 from broadsheet.options import Limits
 from broadsheet.values import Page, PageRef, RawPage
@@ -39,6 +39,7 @@ def decode(raw: RawPage, limits: Limits) -> Page:
         metadata=envelope.metadata,
         traceparent=trace_parent(fields),
         origin=raw.origin,
+        left_out=envelope.left_out,
         utf8=data if decoded.whole else None,
     )
 
@@ -57,7 +58,7 @@ def identify(raw: RawPage) -> PageRef:
         or _short(key_address(raw.key), Limits().url_chars),
         page_id=_or_none(short_text, fields, "page_id"),
         source=_or_none(short_text, fields, "source"),
-        fetched_at=_or_none(rfc3339, fields, "fetched_at"),
+        fetched_at=_or_none(moment, fields, "fetched_at"),
         origin=raw.origin,
     )
 
@@ -84,6 +85,7 @@ def _text(envelope: Envelope, limits: Limits) -> tuple[Decoded, bytes]:
         data = _bytes(envelope.body, envelope.content_encoding, limits)
         refuse_binary(data)
         decoded = to_text(data, _declared(envelope), envelope.url)
+    refuse_json(data)
     text = decoded.text.removeprefix("\ufeff")
     if b"\0" in data:  # null characters mean nothing in a page; browsers drop them from text too
         text = text.replace("\0", "")

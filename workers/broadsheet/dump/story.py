@@ -207,7 +207,7 @@ class _Reading:
                 elif self.body_lines is not None or line.words < LABEL_WORDS:
                     self._drop("label", line)
                 else:
-                    kept.append(_labelled(line, None))
+                    kept.append(body_block(line, None))
         return kept
 
     def _is_caption(self, line: Line, doubled: bool) -> bool:
@@ -270,7 +270,7 @@ class _Reading:
                 self._drop("not-body", line)
             else:
                 after = lines[index + 1] if index + 1 < len(lines) else None
-                body.append(_labelled(line, after))
+                body.append(body_block(line, after))
         return body
 
     def _is_body_caption(self, line: Line, after: Sequence[Line]) -> bool:
@@ -296,7 +296,7 @@ class _Reading:
         return body[:end]
 
 
-def _labelled(line: Line, after: Line | None) -> Block:
+def body_block(line: Line, after: Line | None) -> Block:
     """A body line as what it is: what its markup says, else list item, subhead before prose, or paragraph."""
     if line.mark.kind in BODY_KINDS:
         return Block(line.text, line.mark.kind, line.where, line.mark.level, line.span, line.mark.links)

@@ -1,14 +1,8 @@
 """The language of a story: what its text reads as, reconciled with what its page says."""
 
 import re
-from functools import lru_cache
-from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-from broadsheet.native import language as native
+from broadsheet.enrich.classifier import classifier
 from broadsheet.values import Language
 
 SAMPLE_CHARS, MORE_CHARS = 400, 1_200
@@ -36,9 +30,9 @@ def tell_language(text: str, declared: str | None) -> Language | None:
     stated = primary_tag(declared)
     if _letters(text[:MOSTLY_CHARS]) < MIN_LETTERS and _letters(text[:LOOK_CHARS]) < MIN_LETTERS:
         return Language(stated, 0.5) if stated else None
-    code, confidence = identifier().classify(text[:SAMPLE_CHARS])
+    code, confidence = classifier().classify(text[:SAMPLE_CHARS])
     if confidence < CLEAR and len(text) > SAMPLE_CHARS:
-        code, confidence = identifier().classify(text[:MORE_CHARS])
+        code, confidence = classifier().classify(text[:MORE_CHARS])
     confidence = round(float(confidence), 3)
     if stated is None or stated == code:
         return Language(code, confidence)
@@ -57,32 +51,3 @@ def primary_tag(declared: str | None) -> str | None:
         return None
     match = _TAG.match(declared.strip())
     return match[1].lower() if match else None
-
-
-class _InC(LanguageIdentifier):  # type: ignore[misc]
-    """The same identifier, its walk over the text done in C. Raises ValueError for a model that is laid out otherwise.
-
-    What the walk no longer needs of the model is let go.
-    """
-
-    def __init__(self, *arguments: Any, **named: Any) -> None:
-        super().__init__(*arguments, **named)
-        model: Any = self
-        table = np.ascontiguousarray(model.nb_ptc, np.float16).view(np.uint16)
-        self._automaton = native.Automaton(
-            np.asarray(model.tk_nextmove), np.asarray(model.tk_row), np.asarray(model.tk_output, np.int32), table
-        )
-        model.tk_nextmove = model.tk_row = model.tk_output = model._rowbase = ()
-
-    def _raw_score(self, text: bytes) -> NDArray[np.float32]:
-        counts, rows = self._automaton.visited(text)
-        if not len(counts):
-            return np.zeros(len(self.nb_classes), dtype=np.float32)
-        scores: NDArray[np.float32] = np.log1p(counts) @ rows + self.nb_pc
-        return scores
-
-
-@lru_cache(maxsize=1)
-def identifier() -> LanguageIdentifier:
-    """The model that comes with the package: a constant, loaded at first use (0.1 s, 10 MB)."""
-    return _InC.from_model_file(MODEL_FILE, norm_probs=True)

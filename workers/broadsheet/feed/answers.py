@@ -8,6 +8,8 @@ from hashlib import blake2b
 import orjson
 from aiohttp import web
 
+from broadsheet.feed.sending import SLICE_BYTES, Sending
+
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -20,12 +22,19 @@ SECURITY_HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), interest-cohort=()",
 }
+SENDING = web.AppKey("sending", Sending)
+"""What an application sends with."""
 COMPRESSED_FROM = 1_000
 """Bytes from which on compression is worth its header."""
 
 
-def answer(request: web.Request, body: bytes, content_type: str, changed: datetime | None = None) -> web.Response:
-    """The body, or 304 where the client has it. `changed` is when it last did; None where that is not known."""
+async def answer(
+    request: web.Request, body: bytes, content_type: str, changed: datetime | None = None
+) -> web.StreamResponse:
+    """The body, or 304 where the client has it. `changed` is when it last did; None where that is not known.
+
+    Raises HTTPServiceUnavailable for a large body while too many others wait for their readers.
+    """
     # weak: the same tag stands for the compressed and the plain body
     tag = blake2b(body, digest_size=12).hexdigest()
     headers = {"ETag": f'W/"{tag}"', "Cache-Control": "no-cache", "Vary": "Accept, Accept-Encoding"}
@@ -33,9 +42,12 @@ def answer(request: web.Request, body: bytes, content_type: str, changed: dateti
         headers["Last-Modified"] = format_datetime(changed, usegmt=True)
     if _client_has_it(request, tag, changed):
         return web.Response(status=304, headers=headers)
+    headers["Content-Type"] = content_type
+    packed = len(body) >= COMPRESSED_FROM and _takes_gzip(request)
+    if len(body) >= SLICE_BYTES:
+        return await request.app[SENDING].large(body, headers, packed=packed)
     response = web.Response(body=body, headers=headers)
-    response.headers["Content-Type"] = content_type
-    if len(body) >= COMPRESSED_FROM and _takes_gzip(request):
+    if packed:
         response.enable_compression(web.ContentCoding.gzip)
     return response
 

@@ -1,8 +1,9 @@
 """Keeps the window at the end of the topic: built from the tail of each partition at the start, then followed live."""
 
 import asyncio
+import contextlib
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 
 import structlog
@@ -14,12 +15,17 @@ from broadsheet.feed.entry import Entry
 from broadsheet.feed.metrics import FeedMetrics
 from broadsheet.feed.source import KAFKA_FAULTS, POLL_RECORDS, Source, SourceError
 from broadsheet.feed.window import Window
+from broadsheet.options import MEBIBYTE
 
 log = structlog.get_logger(__name__)
 
 WATCH_SECONDS = 3.0
 """How often the partitions are asked for: how soon a new one, or a lost broker, is noticed."""
 RETRY_SECONDS = 1.0
+PUT_BYTES = MEBIBYTE
+"""Of records that the window takes at once."""
+ASK_AGAIN_SECONDS = 1.0
+"""How often readers that name unknown partitions can make us ask Kafka for them."""
 
 
 class Bell:
@@ -47,6 +53,8 @@ class Follower:
         self.alive_at = time.monotonic()
         self._metrics = metrics
         self._partitions: set[int] = set()
+        self._admin: AIOKafkaAdminClient | None = None
+        self._asking, self._asked_at = asyncio.Lock(), 0.0
 
     @asynccontextmanager
     async def connected_to(self) -> AsyncIterator[AIOKafkaAdminClient]:
@@ -57,7 +65,18 @@ class Follower:
             except KAFKA_FAULTS as error:
                 raise SourceError(f"Kafka does not answer: {error}") from None
             self._say_connected(True)
+            self._admin = admin
             yield admin
+
+    async def partitions(self, wanted: Iterable[int]) -> set[int]:
+        """The partitions that there are, of the topic; asked for where one is wanted that is not known yet."""
+        if self._admin is not None and not self._partitions.issuperset(wanted):
+            async with self._asking:
+                if time.monotonic() - self._asked_at > ASK_AGAIN_SECONDS:
+                    self._asked_at = time.monotonic()
+                    with contextlib.suppress(*KAFKA_FAULTS):
+                        self._partitions |= await self.source.partitions(self._admin)
+        return self._partitions
 
     async def rebuild(self) -> None:
         """Fill the window from the tail of each partition. Raises SourceError."""
@@ -95,7 +114,7 @@ class Follower:
         self.window.floor.update({p: start for p, (start, _) in ranges.items()})
         async for entries in self.source.read(consumer, ranges):
             self.alive_at = time.monotonic()
-            self._put(entries, live=False)
+            await self._put(entries, live=False)
             for entry in entries:
                 oldest[entry.partition] = min(entry.at, oldest.get(entry.partition, entry.at))
         return oldest
@@ -126,7 +145,7 @@ class Follower:
         self.alive_at = time.monotonic()
         polled = await consumer.getmany(timeout_ms=1000, max_records=POLL_RECORDS)
         records = [record for found in polled.values() for record in found]
-        self._put(list(self.source.entries(records)), live=True)
+        await self._put(await self.source.entries(records), live=True)
         places = {name.partition: await consumer.position(name) for name in consumer.assignment()}
         if places != self.window.position:
             self.window.position.update(places)
@@ -150,10 +169,17 @@ class Follower:
             self.window.position[partition] = self.window.floor[partition] = first
         self.bell.ring()
 
-    def _put(self, entries: list[Entry], *, live: bool) -> None:
-        if entries:
-            self.window.put(entries, live=live)
+    async def _put(self, entries: list[Entry], *, live: bool) -> None:
+        """Large records one by one: it takes 5 ms for 4 MB, and others have their turn in between."""
+        while entries:
+            taken, size = 0, 0
+            while taken < len(entries) and size < PUT_BYTES:
+                size += entries[taken].size
+                taken += 1
+            self.window.put(entries[:taken], live=live)
+            entries = entries[taken:]
             self._metrics.articles.set(self.window.count())
+            await asyncio.sleep(0)
 
     async def _watch(self, admin: AIOKafkaAdminClient) -> None:
         while True:

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from urllib.parse import quote
 
+ARTICLE_CHARS = 14_000
+"""Of an article's body in a feed: some 2,500 words, so that 50 long ones fit. The record has the rest."""
+
 
 @dataclass(frozen=True, slots=True)
 class Links:

@@ -6,13 +6,16 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from broadsheet.feed.body import body_html
-from broadsheet.feed.card import card, keywords, one_line, read
-from broadsheet.feed.entry import Entry, mapping, objects, safe_url, text
+from broadsheet.feed.card import keywords, one_line, read, read_card
+from broadsheet.feed.entry import Entry
+from broadsheet.feed.fields import mapping, objects, safe_url, text
 from broadsheet.feed.position import encode
 from broadsheet.feed.window import Filter, Window
 
 LISTED = 60
 """Articles on the page when it is opened."""
+IMAGES = 40
+"""Of one article."""
 CHOICES = 40
 """Values that a filter offers: the most frequent ones."""
 
@@ -31,7 +34,7 @@ def front_page(title: str, window: Window, wanted: Filter, query: str) -> str:
     return _TEMPLATES.get_template("front.html").render(
         title=title,
         root="./",
-        cards=[card(entry) for entry in window.newest(wanted, LISTED)],
+        cards=[read_card(card) for card in window.cards(wanted, LISTED)],
         position=encode(window.position),
         choices={name: _choices(window, name, given.get(name)) for name in ("language", "site", "section")},
         given=given,
@@ -45,10 +48,10 @@ def article_page(title: str, entry: Entry) -> str:
     return _TEMPLATES.get_template("article.html").render(
         title=title,
         root="../",
-        card=card(entry),
+        card=read_card(entry.card),
         subheadline=one_line(text(record.get("subheadline"))),
         body=body_html(record),
-        images=[image for image in map(_image, objects(record.get("images"))) if image["caption"] or image["credit"]],
+        images=_images(record),
         keywords=keywords(record),
         facts=_facts(entry, record),
     )
@@ -64,6 +67,11 @@ def _choices(window: Window, name: str, chosen: str | None) -> list[tuple[str, i
     if chosen and chosen not in dict(offered):
         offered.append((chosen, 0))
     return offered
+
+
+def _images(record: Mapping[str, Any]) -> list[dict[str, str | None]]:
+    named = map(_image, objects(record.get("images"))[:IMAGES])
+    return [image for image in named if image["caption"] or image["credit"]]
 
 
 def _image(image: Mapping[str, Any]) -> dict[str, str | None]:

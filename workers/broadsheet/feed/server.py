@@ -3,28 +3,27 @@
 import asyncio
 import contextlib
 import logging
-import os
 import signal
 from collections.abc import AsyncIterator, Callable
 
 import structlog
-from aiohttp import web
 
 from broadsheet.feed.follow import Bell, Follower
 from broadsheet.feed.metrics import FeedMetrics
 from broadsheet.feed.site import MAX_HEADER, Site
 from broadsheet.feed.source import Source, SourceError
 from broadsheet.feed.window import Window, WindowError
+from broadsheet.runtime.listening import Terms, listen, why_not
 from broadsheet.runtime.logs import configure
-from broadsheet.runtime.settings import Settings
+from broadsheet.runtime.settings import FeedSettings, Settings
 
 log = structlog.get_logger(__name__)
 
 FAILED = 70
 """Exit code after a fault (sysexits.h: internal software error)."""
 
-LEAVE_SECONDS = 3.0
-"""For requests under way to end, once the streams have."""
+OTHERS = 256
+"""Connections beside the streams."""
 
 
 class FeedError(Exception):
@@ -37,7 +36,10 @@ def run(settings: Settings, started: Callable[[str], None] | None = None) -> int
     Raises FeedError where Kafka, the topic, the port or the window's file cannot be used.
     """
     configure(settings.log)
-    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # else several lines a second while a broker is away
+    # aiokafka says several times a second that a broker is away: heard where a reason is asked for (`reasons`) alone
+    client = logging.getLogger("aiokafka")
+    client.addHandler(logging.NullHandler())
+    client.propagate = False
     return asyncio.run(_until_signal(settings, started))
 
 
@@ -74,7 +76,7 @@ async def serving(settings: Settings) -> AsyncIterator[tuple[str, "asyncio.Task[
     follower = Follower(Source(settings.kafka, settings.topics.articles, metrics), window, Bell(), metrics)
     site = Site(follower, settings.feed, metrics)
     try:
-        async with follower.connected_to() as admin, _listening(site, settings) as address:
+        async with follower.connected_to() as admin, _listening(site, settings.feed, metrics) as address:
             await follower.rebuild()
             site.built = True
             async with follower.source.consumer(reset="none") as consumer:
@@ -98,26 +100,14 @@ async def _end(task: "asyncio.Task[None]") -> None:
 
 
 @contextlib.asynccontextmanager
-async def _listening(site: Site, settings: Settings) -> AsyncIterator[str]:
-    runner = web.AppRunner(
-        site.application(),
-        max_field_size=MAX_HEADER,
-        max_line_size=MAX_HEADER,
-        access_log=None,
-        handler_cancellation=True,  # a stream whose reader has gone ends at once, not at its next event
-        shutdown_timeout=LEAVE_SECONDS,
-    )
-    await runner.setup()
-    host, port = settings.feed.host, settings.feed.port
+async def _listening(site: Site, settings: FeedSettings, metrics: FeedMetrics) -> AsyncIterator[str]:
+    terms = Terms(settings.clients + OTHERS, send_seconds=settings.send_timeout, header_bytes=MAX_HEADER)
+    host, port = settings.host, settings.port
     try:
-        try:
-            await web.TCPSite(runner, host, port).start()
-        except OSError as error:
-            # asyncio wraps the system's words in its own; a name that is not found has only its own
-            number = error.errno or 0
-            why = os.strerror(number) if number > 0 else str(error)
-            raise FeedError(f"cannot listen on {host} port {port}: {why}") from None
-        port = runner.addresses[0][1]
-        yield f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        listener = await listen(site.application(), host, port, terms, metrics.dropped.inc)
+    except OSError as error:
+        raise FeedError(f"cannot listen on {host} port {port}: {why_not(error)}") from None
+    try:
+        yield f"http://{f'[{host}]' if ':' in host else host}:{listener.port}"
     finally:
-        await runner.cleanup()
+        await listener.close()

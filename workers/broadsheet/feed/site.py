@@ -1,6 +1,7 @@
 """The addresses of the feed server and what each answers."""
 
 import time
+from collections.abc import Callable, Iterator
 from importlib.resources import as_file, files
 from typing import Any, NoReturn
 
@@ -8,17 +9,20 @@ import orjson
 import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
+from yarl import URL
 
 from broadsheet.feed import atom, json_feed, page
-from broadsheet.feed.answers import SECURITY_HEADERS, answer, prefers_html, problem, whole_second_after
-from broadsheet.feed.card import card_json
+from broadsheet.feed.answers import SECURITY_HEADERS, SENDING, answer, prefers_html, problem, whole_second_after
+from broadsheet.feed.card import arrived
 from broadsheet.feed.entry import Entry
 from broadsheet.feed.follow import Follower
 from broadsheet.feed.links import Links
 from broadsheet.feed.metrics import FeedMetrics
 from broadsheet.feed.position import Position, PositionError, decode
+from broadsheet.feed.sending import Sending, gathered
 from broadsheet.feed.stream import Streams, Wish
-from broadsheet.feed.window import Filter
+from broadsheet.feed.window import Filter, Place
+from broadsheet.runtime.listening import ALWAYS
 from broadsheet.runtime.settings import FeedSettings
 
 log = structlog.get_logger(__name__)
@@ -29,23 +33,43 @@ STUCK_AFTER = 60.0
 """Seconds without a sign from the reader of the topic, after which the server no longer counts as alive."""
 MAX_HEADER = 64 * 1024
 """A Last-Event-ID over some thousand partitions must fit."""
-ALWAYS = {"/live", "/ready", "/metrics"}
-"""What answers before the window is built."""
+NUMBER_CHARS = 9
+"""Of a number in a query."""
+FULL_BYTES = 1_600_000
+"""A feed of so many bytes takes no further article. The largest one adds less than 500,000."""
+KEPT_BODIES = 8
+"""Answers that are kept while the window stays as it is, by their address."""
+
+
+class Room:
+    """How much may still be added to an answer, in bytes."""
+
+    def __init__(self, size: int) -> None:
+        self.left = size
+
+    def measured(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
+        """The pieces, each taken from the room before the next is made."""
+        for piece in pieces:
+            self.left -= len(piece)
+            yield piece
 
 
 class Site:
     """All pages, feeds and the stream of one window. `built` is set when the window is."""
 
     def __init__(self, follower: Follower, settings: FeedSettings, metrics: FeedMetrics) -> None:
-        self.streams = Streams(follower, settings, metrics)
+        self._sending = Sending()
+        self.streams = Streams(follower, settings, metrics, self._sending)
         self.built = False
         self._follower, self._window = follower, follower.window
         self._settings, self._metrics = settings, metrics
         self._seen: tuple[Any, float] = (None, 0.0)
+        self._made: dict[str, bytes] = {}
 
     def application(self) -> web.Application:
         """The routes, with what holds for all of them."""
         app = web.Application(middlewares=[self._frame])
+        app[SENDING] = self._sending
         app.on_response_prepare.append(_add_security)
         app.router.add_get("/", self.front)
         app.router.add_get("/stream", self.stream)
@@ -60,8 +84,12 @@ class Site:
 
     async def front(self, request: web.Request) -> web.StreamResponse:
         """The page for people."""
-        text = page.front_page(self._settings.title, self._window, _wanted(request), _query(request))
-        return answer(request, text.encode(), "text/html; charset=utf-8")
+        wanted, query = _wanted(request), _query(request)
+        self._changed()
+        if (body := self._made.get(f"/?{query}")) is None:
+            body = page.front_page(self._settings.title, self._window, wanted, query).encode()
+            self._keep(f"/?{query}", body, self._seen)
+        return await answer(request, body, "text/html; charset=utf-8")
 
     async def stream(self, request: web.Request) -> web.StreamResponse:
         """Server-Sent Events."""
@@ -70,28 +98,65 @@ class Site:
             _bad("view is record or card")
         if self.streams.full():
             raise web.HTTPServiceUnavailable(headers={"Retry-After": "10"}, text="too many streams are open")
-        wish = Wish(_wanted(request), card_json if view == "card" else _record)
+        wish = Wish(_wanted(request), "card" if view == "card" else "value")
         return await self.streams.serve(request, wish, _after(request))
 
     async def json_feed(self, request: web.Request) -> web.StreamResponse:
         """JSON Feed 1.1."""
-        body = json_feed.json_feed(self._settings.title, self._links(request), self._asked_for(request))
-        return answer(request, body, json_feed.CONTENT_TYPE, self._changed())
+        title, links, listed = self._settings.title, self._links(request), self._asked_for(request)
+        return await self._feed(
+            request, json_feed.CONTENT_TYPE, lambda room: json_feed.json_feed(title, links, self._shown(listed, room))
+        )
 
     async def atom(self, request: web.Request) -> web.StreamResponse:
         """Atom."""
-        body = atom.atom(self._settings.title, self._links(request), self._asked_for(request))
-        return answer(request, body, f"{atom.CONTENT_TYPE}; charset=utf-8", self._changed())
+        title, links, listed = self._settings.title, self._links(request), self._asked_for(request)
+        updated = arrived(max((place.at for place in listed), default=0))
+        return await self._feed(
+            request,
+            f"{atom.CONTENT_TYPE}; charset=utf-8",
+            lambda room: atom.atom(title, links, updated, self._shown(listed, room)),
+        )
+
+    async def _feed(
+        self, request: web.Request, content_type: str, pieces: Callable[[Room], Iterator[bytes]]
+    ) -> web.StreamResponse:
+        async with self._sending.turn:
+            changed, seen, address = self._changed(), self._seen, self._links(request).itself
+            if (body := self._made.get(address)) is None:
+                room = Room(FULL_BYTES)
+                body = await gathered(room.measured(pieces(room)))
+                self._keep(address, body, seen)
+            return await answer(request, body, content_type, changed)
+
+    def _keep(self, address: str, body: bytes, seen: Any) -> None:
+        """Until the window changes: many readers ask for the same. `seen` is what the window was when it was begun."""
+        self._changed()
+        if self._seen is not seen:
+            return
+        if len(self._made) >= KEPT_BODIES:
+            del self._made[next(iter(self._made))]
+        self._made[address] = body
+
+    def _shown(self, listed: list[Place], room: Room) -> Iterator[Entry]:
+        for place in listed:
+            if room.left <= 0:
+                return
+            if (entry := self._window.shown(place)) is not None:
+                yield entry
 
     async def article(self, request: web.Request) -> web.StreamResponse:
         """One article: its record, or a page for a browser."""
-        entry = self._window.article(request.match_info["id"])
-        if entry is None:
-            raise web.HTTPNotFound(text="no such article in the window")
-        if request.query.get("format") != "json" and prefers_html(request):
-            text = page.article_page(self._settings.title, entry)
-            return answer(request, text.encode(), "text/html; charset=utf-8")
-        return answer(request, _record(entry), "application/json")
+        place = self._window.article(request.match_info["id"])
+        html = request.query.get("format") != "json" and prefers_html(request)
+        async with self._sending.turn:
+            entry = (self._window.shown if html else self._window.whole)(place) if place is not None else None
+            if entry is None:
+                raise web.HTTPNotFound(text="no such article in the window")
+            if html:
+                text = page.article_page(self._settings.title, entry)
+                return await answer(request, text.encode(), "text/html; charset=utf-8")
+            return await answer(request, entry.value or b"null", "application/json")
 
     async def live(self, _: web.Request) -> web.StreamResponse:
         """Whether the process does its work: it does not have to be told to others yet."""
@@ -117,7 +182,7 @@ class Site:
             raise web.HTTPNotFound(text="no such file")
         kind = _STATIC_TYPES[file.name.rpartition(".")[2]]
         with as_file(file) as path:
-            return answer(request, path.read_bytes(), kind)
+            return await answer(request, path.read_bytes(), kind)
 
     @web.middleware
     async def _frame(self, request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -146,21 +211,20 @@ class Site:
                 response.headers[name] = error.headers[name]
         return response
 
-    def _asked_for(self, request: web.Request) -> list[Entry]:
-        limit = request.query.get("limit", str(ITEMS))
-        if not limit.isascii() or not limit.isdigit() or not 1 <= int(limit[:9]) <= MOST_ITEMS:
-            _bad(f"limit is a number from 1 to {MOST_ITEMS}")
-        return self._window.newest(_wanted(request), int(limit))
+    def _asked_for(self, request: web.Request) -> list[Place]:
+        limit = _number(request, "limit", ITEMS, MOST_ITEMS)
+        return self._window.newest(_wanted(request), limit)
 
     def _links(self, request: web.Request) -> Links:
-        base = self._settings.public_url or str(request.url.origin())
+        base = self._settings.public_url or f"{request.scheme}://{_host(request)}"
         return Links(base.rstrip("/"), request.path_qs)
 
     def _changed(self) -> Any:
         """When this server last saw the window change."""
-        place = dict(self._window.position)
-        if place != self._seen[0]:
-            self._seen = (place, time.time())
+        state = (self._window.version, dict(self._window.position))
+        if state != self._seen[0]:
+            self._seen = (state, time.time())
+            self._made.clear()
         return whole_second_after(self._seen[1])
 
 
@@ -171,8 +235,20 @@ async def _add_security(_: web.Request, response: web.StreamResponse) -> None:
     response.headers.update(SECURITY_HEADERS)
 
 
-def _record(entry: Entry) -> bytes:
-    return entry.value or b"null"
+def _host(request: web.Request) -> str:
+    """The host that was asked for; where HTTP/1.0 left it out, where we listen."""
+    if said := request.headers.get("Host"):
+        return said
+    name = request.get_extra_info("sockname", ("localhost", 0))
+    return f"[{name[0]}]:{name[1]}" if ":" in name[0] else f"{name[0]}:{name[1]}"
+
+
+def _number(request: web.Request, name: str, otherwise: int, most: int) -> int:
+    """A number of the query from 1 on; one that is larger than `most` is taken as that."""
+    said = request.query.get(name, str(otherwise))
+    if not (len(said) <= NUMBER_CHARS and said.isascii() and said.isdigit() and int(said) > 0):
+        _bad(f"{name} is a number from 1 to {most}")
+    return min(int(said), most)
 
 
 def _wanted(request: web.Request) -> Filter:
@@ -181,7 +257,7 @@ def _wanted(request: web.Request) -> Filter:
 
 def _query(request: web.Request) -> str:
     """The filter of an address, written anew; nothing else of it is repeated on the page."""
-    return request.url.with_query(_wanted(request).given()).raw_query_string
+    return URL().with_query(_wanted(request).given()).raw_query_string
 
 
 def _after(request: web.Request) -> Position | None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -11,8 +11,10 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
-from broadsheet.feed.entry import Entry, UnreadableError, read_entry
+from broadsheet.feed.entry import Entry
 from broadsheet.feed.metrics import FeedMetrics
+from broadsheet.feed.reading import UnreadableError, read_entry
+from broadsheet.feed.sending import SLICE_SECONDS
 from broadsheet.runtime.connection import ConnectionSettingsError, aiokafka_arguments, reasons
 from broadsheet.runtime.settings import KafkaSettings
 
@@ -79,18 +81,30 @@ class Source:
         """The name of a partition for the client."""
         return TopicPartition(self.topic, partition)
 
-    def entries(self, records: Iterable[Any]) -> Iterator[Entry]:
-        """The entries of the client's records; one that cannot be read is logged, counted and left out."""
+    async def entries(self, records: Iterable[Any]) -> list[Entry]:
+        """The entries of the client's records; one that cannot be read is logged, counted and left out.
+
+        Reading a large record takes some 20 ms: others have their turn in between.
+        """
+        found, began = [], time.monotonic()
         for record in records:
-            try:
-                entry = read_entry(record.partition, record.offset, record.timestamp, record.key, record.value)
-            except UnreadableError as error:
-                self._metrics.records.labels("unreadable").inc()
-                place = {"topic": self.topic, "partition": record.partition, "offset": record.offset}
-                log.warning("record skipped: it is no article", why=str(error), **place)
-            else:
-                self._metrics.records.labels("withdrawal" if entry.value is None else "article").inc()
-                yield entry
+            if (entry := self._entry(record)) is not None:
+                found.append(entry)
+            if time.monotonic() - began > SLICE_SECONDS:
+                await asyncio.sleep(0)
+                began = time.monotonic()
+        return found
+
+    def _entry(self, record: Any) -> Entry | None:
+        try:
+            entry = read_entry(record.partition, record.offset, record.timestamp, record.key, record.value)
+        except UnreadableError as error:
+            self._metrics.records.labels("unreadable").inc()
+            place = {"topic": self.topic, "partition": record.partition, "offset": record.offset}
+            log.warning("record skipped: it is no article", why=str(error), **place)
+            return None
+        self._metrics.records.labels("withdrawal" if entry.value is None else "article").inc()
+        return entry
 
     async def ends(self, consumer: AIOKafkaConsumer, partitions: Iterable[int]) -> dict[int, tuple[int, int]]:
         """First offset and end of the committed log, by partition. Raises SourceError."""
@@ -120,7 +134,7 @@ class Source:
                 raise SourceError(f"Kafka gave nothing for {PATIENCE:.0f} seconds")
             polled = await _poll(consumer, list(open_ends))
             records = [r for name, found in polled.items() for r in found if r.offset < open_ends[name]]
-            yield list(self.entries(records))
+            yield await self.entries(records)
             moved = time.monotonic() if polled else moved  # after the yield: its taker's time is not Kafka's
             for name in list(open_ends):
                 if await consumer.position(name) >= open_ends[name]:

@@ -1,14 +1,15 @@
 """`/stream`: the articles as Server-Sent Events. Each event's id is the position after it, so that a cut can be mended.
 
 A stream holds no queue: it holds a position and reads on from the window, or from Kafka where the window has moved
-past it. A slow reader thus costs one batch; one that stands still is dropped and may resume.
+past it. A slow reader thus costs one batch; one that stands still is dropped (by the listener) and may resume.
 """
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
+from typing import Literal
 
 import orjson
 import structlog
@@ -18,16 +19,17 @@ from broadsheet.feed.entry import Entry
 from broadsheet.feed.follow import Follower
 from broadsheet.feed.metrics import FeedMetrics
 from broadsheet.feed.position import Position, encode
+from broadsheet.feed.sending import SLICE_BYTES, Sending
 from broadsheet.feed.source import SourceError
 from broadsheet.feed.window import Filter
-from broadsheet.options import MEBIBYTE
 from broadsheet.runtime.settings import FeedSettings
 
 log = structlog.get_logger(__name__)
 
 BATCH_ENTRIES = 100
-BATCH_BYTES = MEBIBYTE
-"""How much is written at once, and so how much a slow reader can hold in memory."""
+BATCH_BYTES = 256 * 1024
+"""How much is taken from the window at once, and so how much a slow reader can hold in memory; a larger record is
+shared by all that send it."""
 RETRY_MS = 2000
 """How long a browser waits before it connects again."""
 REPLAYS = 8
@@ -38,10 +40,10 @@ HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a reader of the stream asked for. `shown` turns an article's record into the event's data."""
+    """What a reader of the stream asked for, and what of an entry it gets."""
 
     wanted: Filter
-    shown: Callable[[Entry], bytes]
+    shown: Literal["card", "value"]
 
 
 @dataclass(slots=True)
@@ -55,17 +57,14 @@ class _Reader:
     """When something was last written that told the reader its position; a monotonic time."""
 
 
-class _StandstillError(Exception):
-    """A reader took nothing for too long."""
-
-
 class Streams:
     """All open streams of the server."""
 
-    def __init__(self, follower: Follower, settings: FeedSettings, metrics: FeedMetrics) -> None:
+    def __init__(self, follower: Follower, settings: FeedSettings, metrics: FeedMetrics, sending: Sending) -> None:
         self._follower, self._settings, self._metrics = follower, settings, metrics
         self._window = follower.window
         self._replays = asyncio.Semaphore(REPLAYS)
+        self._sending = sending
         self._open = 0
         self._stopping = False
 
@@ -85,12 +84,10 @@ class Streams:
         await response.prepare(request)
         if request.method == "HEAD":
             return response
-        reader = _Reader(response, wish, dict(self._window.position if after is None else after))
         self._count(1)
         try:
+            reader = _Reader(response, wish, await self._place(after))
             await self._run(reader)
-        except _StandstillError:
-            self._drop(request)
         except ConnectionError:
             log.debug("stream left by its reader", reader=request.remote)
         except SourceError as error:
@@ -108,11 +105,22 @@ class Streams:
             bell = self._follower.bell.next
             if not self._window.covers(reader.position):
                 await self._replay(reader)
-            elif entries := self._window.after(reader.position, BATCH_ENTRIES, BATCH_BYTES):
+            elif entries := await self._next(reader):
                 await self._send(reader, entries)
             else:
                 self._catch_up(reader)
                 await self._wait(reader, bell)
+
+    async def _place(self, after: Position | None) -> dict[int, int]:
+        """Where to begin; of what a reader says only the partitions that there are."""
+        if after is None:
+            return dict(self._window.position)
+        known = await self._follower.partitions(after)
+        return {partition: place for partition, place in after.items() if partition in known}
+
+    async def _next(self, reader: _Reader) -> list[Entry]:
+        await self._sending.slice()
+        return self._window.after(reader.position, BATCH_ENTRIES, BATCH_BYTES)
 
     def _is_ahead(self, position: Position) -> bool:
         known = self._window.position
@@ -139,23 +147,28 @@ class Streams:
         reader.wrote_at = time.monotonic()
 
     async def _send(self, reader: _Reader, entries: Iterable[Entry]) -> None:
-        frames = []
+        frames: list[bytes] = []
         for entry in entries:
             reader.position[entry.partition] = entry.offset + 1
             if reader.wish.wanted.passes(entry):
-                frames.append(_frame(entry, reader))
+                frames += _frame(entry, reader)
         if frames:
-            await self._write(reader, b"".join(frames))
+            await self._write(reader, *frames)
             reader.wrote_at = time.monotonic()
         elif time.monotonic() - (reader.wrote_at or 0.0) > self._settings.heartbeat:
             await self._say_position(reader)
 
-    async def _write(self, reader: _Reader, frames: bytes) -> None:
-        try:
-            async with asyncio.timeout(self._settings.send_timeout):
-                await reader.response.write(frames)
-        except TimeoutError:
-            raise _StandstillError from None
+    async def _write(self, reader: _Reader, *frames: bytes) -> None:
+        """Small frames together, a large one in slices, as the reader takes them."""
+        small: list[bytes] = []
+        for frame in frames:
+            if len(frame) < SLICE_BYTES:
+                small.append(frame)
+                continue
+            await reader.response.write(b"".join(small))
+            small.clear()
+            await self._sending.in_slices(reader.response, frame)
+        await reader.response.write(b"".join(small))
 
     async def _replay(self, reader: _Reader) -> None:
         """From Kafka until the window takes over; tells of records that Kafka no longer has. Raises SourceError."""
@@ -163,7 +176,7 @@ class Streams:
             self._metrics.replays.inc()
             bounds = await self._follower.source.ends(consumer, self._window.position)
             for gap in _gaps(reader.position, bounds):
-                await self._write(reader, _event(b"gap", reader.position, orjson.dumps(gap)))
+                await self._write(reader, *_event(b"gap", reader.position, orjson.dumps(gap)))
             ranges = {p: (reader.position[p], end) for p, (_, end) in bounds.items()}
             async with aclosing(self._follower.source.read(consumer, ranges)) as batches:
                 async for entries in batches:
@@ -186,25 +199,20 @@ class Streams:
         finally:
             self._replays.release()
 
-    def _drop(self, request: web.Request) -> None:
-        self._metrics.dropped.inc()
-        log.info("stream dropped: its reader is too slow", reader=request.remote)
-        if request.transport is not None:
-            request.transport.abort()
-
     def _count(self, change: int) -> None:
         self._open += change
         self._metrics.streams.set(self._open)
 
 
-def _event(name: bytes, position: Position, data: bytes) -> bytes:
-    return b"event: %b\nid: %b\ndata: %b\n\n" % (name, encode(position).encode(), data)
+def _event(name: bytes, position: Position, data: bytes) -> tuple[bytes, bytes, bytes]:
+    return b"event: %b\nid: %b\ndata: " % (name, encode(position).encode()), data, b"\n\n"
 
 
-def _frame(entry: Entry, reader: _Reader) -> bytes:
+def _frame(entry: Entry, reader: _Reader) -> tuple[bytes, bytes, bytes]:
     if entry.value is None:
         return _event(b"withdrawn", reader.position, orjson.dumps({"id": entry.id}))
-    return _event(b"article", reader.position, reader.wish.shown(entry))
+    data = entry.card if reader.wish.shown == "card" else entry.value
+    return _event(b"article", reader.position, data)
 
 
 def _gaps(position: dict[int, int], bounds: Mapping[int, tuple[int, int]]) -> list[dict[str, int]]:

@@ -9,25 +9,31 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+from weakref import WeakValueDictionary
 
 from broadsheet.feed.entry import Entry
 from broadsheet.feed.position import Position
 
 _TABLE = """
 DROP TABLE IF EXISTS entry;
+DROP TABLE IF EXISTS record;
 CREATE TABLE entry (
-    partition INTEGER, offset INTEGER, rank INTEGER, at INTEGER, id TEXT, value BLOB,
-    language TEXT, site TEXT, section TEXT, size INTEGER, current INTEGER,
-    PRIMARY KEY (partition, offset)) WITHOUT ROWID;
+    partition INTEGER, offset INTEGER, rank INTEGER, at INTEGER, id TEXT,
+    language TEXT, site TEXT, section TEXT, size INTEGER, current INTEGER, withdrawn INTEGER, card BLOB,
+    record INTEGER, PRIMARY KEY (partition, offset)) WITHOUT ROWID;
+CREATE TABLE record (record INTEGER PRIMARY KEY, short BLOB, value BLOB);
+CREATE TRIGGER record_leaves AFTER DELETE ON entry BEGIN DELETE FROM record WHERE record = OLD.record; END;
 CREATE INDEX entry_id ON entry (id) WHERE current;
-CREATE INDEX entry_listed ON entry (rank, partition, offset) WHERE current AND value IS NOT NULL;
+CREATE INDEX entry_listed ON entry (rank, partition, offset) WHERE current AND NOT withdrawn;
 CREATE INDEX entry_rank ON entry (rank, partition, offset);
 """
+"""Records apart: SQLite reads all of a row to find its way in a table without rowids, megabytes of it."""
 _MARK = 0x62736664
 """SQLite's application_id of a window: "bsfd"."""
-_FIELDS = "partition, offset, at, id, value, language, site, section"
-_LISTED = "current AND value IS NOT NULL"
+_FIELDS = "partition, offset, at, id, value, language, site, section, card, short"
+_SHOWN = "partition, offset, at, id, iif(short IS NULL, value, x''), language, site, section, card, short"
+_LISTED = "current AND NOT withdrawn"
 _FILTERS = ("language", "site", "section")
 
 
@@ -54,10 +60,20 @@ class Filter:
         return {name: value for name in _FILTERS if (value := getattr(self, name)) is not None}
 
 
-class Window:
-    """The newest `articles` articles, at most `size` bytes; `position` and `floor` are of the topic's partitions.
+class Place(NamedTuple):
+    """Where a record stands in the topic; `at` orders them, in milliseconds."""
 
-    What was replaced or withdrawn takes as much room again at most. For one thread.
+    partition: int
+    offset: int
+    at: int
+
+
+class Window:
+    """The newest `articles` articles, at most `size` bytes; `position` and `floor` are of the topic's partitions,
+    `version` is another after each change.
+
+    What was replaced or withdrawn takes as much room again at most. Streams that send the same large record at the
+    same time share it: what they hold is no more than the window. For one thread.
     """
 
     def __init__(self, database: Path | None, articles: int, size: int) -> None:
@@ -66,6 +82,8 @@ class Window:
         self._bytes = 0
         self._newest_rank = 0
         self._full_at: int | None = None
+        self.version = 0
+        self._out: WeakValueDictionary[tuple[int, int], Entry] = WeakValueDictionary()
         self.position: dict[int, int] = {}
         self.floor: dict[int, int] = {}
         try:
@@ -90,6 +108,7 @@ class Window:
 
     def put(self, entries: Iterable[Entry], *, live: bool = True) -> None:
         """Take entries in. Live ones stand above all others; while the window is built, their time orders them."""
+        self.version += 1
         self._db.execute("BEGIN")
         for entry in entries:
             self._put(entry, max(entry.at, self._newest_rank) if live else entry.at)
@@ -98,28 +117,39 @@ class Window:
 
     def forget(self, partition: int) -> None:
         """Drop a partition's entries: its log was made anew."""
+        self.version += 1
         self._drop("partition = ?", (partition,))
         self.position.pop(partition, None)
         self.floor.pop(partition, None)
 
-    def newest(self, wanted: Filter, limit: int) -> list[Entry]:
-        """The articles as they now are, the newest first."""
+    def newest(self, wanted: Filter, limit: int) -> list[Place]:
+        """Where the articles stand as they now are, the newest first."""
+        return [Place(*row) for row in self._newest("partition, offset, at", wanted, limit)]
+
+    def cards(self, wanted: Filter, limit: int) -> list[bytes]:
+        """The cards of these articles."""
+        return [row[0] for row in self._newest("card", wanted, limit)]
+
+    def shown(self, place: Place) -> Entry | None:
+        """What is shown of the record at a place: where it has been cut, without its value."""
+        return self._at(_SHOWN, place.partition, place.offset)
+
+    def _newest(self, fields: str, wanted: Filter, limit: int) -> list[tuple[Any, ...]]:
         given = wanted.given()
         where = "".join(f" AND {name} = :{name}" for name in given)
-        rows = self._db.execute(
-            f"SELECT {_FIELDS} FROM entry WHERE {_LISTED}{where} "  # noqa: S608 - names of our own
+        return self._db.execute(
+            f"SELECT {fields} FROM entry WHERE {_LISTED}{where} "  # noqa: S608 - names of our own
             "ORDER BY rank DESC, partition DESC, offset DESC LIMIT :limit",
             {**given, "limit": limit},
-        )
-        return [Entry(*row) for row in rows]
+        ).fetchall()
 
-    def article(self, article_id: str) -> Entry | None:
-        """The article as it now is; None where the window has it not, or not any more."""
+    def article(self, article_id: str) -> Place | None:
+        """Where the article stands as it now is; None where the window has it not, or not any more."""
         row = self._db.execute(
-            f"SELECT {_FIELDS} FROM entry WHERE id = ? AND {_LISTED}",  # noqa: S608 - names of our own
+            f"SELECT partition, offset, at FROM entry WHERE id = ? AND {_LISTED}",  # noqa: S608 - names of our own
             (article_id,),
         ).fetchone()
-        return Entry(*row) if row else None
+        return Place(*row) if row else None
 
     def count(self) -> int:
         """Articles in the window."""
@@ -151,14 +181,14 @@ class Window:
         """
         behind = [p for p, upto in self.position.items() if position.get(p, 0) < upto]
         merged = heapq.merge(*(self._keys(p, position.get(p, 0), entries) for p in behind))
-        chosen: list[tuple[int, int]] = []
+        chosen: list[Place] = []
         total = 0
-        for _, partition, offset, length in merged:
+        for rank, partition, offset, length in merged:
             total += length
             if chosen and (len(chosen) == entries or total > size):
                 break
-            chosen.append((partition, offset))
-        return [self._one(*key) for key in chosen]
+            chosen.append(Place(partition, offset, rank))
+        return [entry for place in chosen if (entry := self.whole(place)) is not None]
 
     def _keys(self, partition: int, offset: int, limit: int) -> Iterator[tuple[int, int, int, int]]:
         yield from self._db.execute(
@@ -167,23 +197,34 @@ class Window:
             (partition, offset, limit),
         ).fetchall()
 
-    def _one(self, partition: int, offset: int) -> Entry:
+    def whole(self, place: Place) -> Entry | None:
+        """The record at a place with its value; None where it is there no more."""
+        key = place.partition, place.offset
+        if (entry := self._out.get(key)) is None and (entry := self._at(_FIELDS, *key)) is not None:
+            self._out[key] = entry
+        return entry
+
+    def _at(self, fields: str, partition: int, offset: int) -> Entry | None:
         row = self._db.execute(
-            f"SELECT {_FIELDS} FROM entry WHERE partition = ? AND offset = ?",  # noqa: S608 - names of our own
+            f"SELECT {fields} FROM entry JOIN record USING (record) WHERE partition = ? AND offset = ?",  # noqa: S608 - names of our own
             (partition, offset),
         ).fetchone()
-        return Entry(*row)
+        return Entry(*row) if row else None
 
     def _put(self, entry: Entry, rank: int) -> None:
         self._drop("partition = ? AND offset = ?", (entry.partition, entry.offset))
         current = self._is_newest(entry)
         if current:
             self._db.execute("UPDATE entry SET current = 0 WHERE id = ? AND current", (entry.id,))
+        record = self._db.execute(
+            "INSERT INTO record (short, value) VALUES (?, ?)", (entry.short, entry.value)
+        ).lastrowid
         self._db.execute(
-            "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                *(entry.partition, entry.offset, rank, entry.at, entry.id, entry.value),
+                *(entry.partition, entry.offset, rank, entry.at, entry.id),
                 *(entry.language, entry.site, entry.section, entry.size, current),
+                *(entry.value is None, entry.card, record),
             ),
         )
         self._bytes += entry.size

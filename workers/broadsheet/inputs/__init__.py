@@ -5,8 +5,11 @@ NDJSON envelopes (`.ndjson`, `.jsonl`), `.warc`, `.arc`, `.wacz`, each with `.gz
 bounded by one page, whatever the size of the file.
 """
 
+from broadsheet.inputs.mapping import Mapped, MappingError, read_mapping
 from broadsheet.inputs.reading import read_inputs, sources
 from broadsheet.inputs.streams import Meter
 from broadsheet.inputs.values import Form, Input, Source
 
-__all__ = ["Form", "Input", "Meter", "Source", "read_inputs", "sources"]
+__all__ = [
+    "Form", "Input", "Mapped", "MappingError", "Meter", "Source", "read_inputs", "read_mapping", "sources",
+]  # fmt: skip

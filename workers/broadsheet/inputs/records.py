@@ -63,10 +63,10 @@ class Archive:
     bytes follow the last record without a line between, so that its length must be wrong. `kinds` counts the records.
     """
 
-    def __init__(self, stream: BufferedReader) -> None:
+    def __init__(self, stream: BufferedReader, kinds: Counter[str] | None = None) -> None:
         self.faults: list[PageError] = []
         self.torn = False
-        self.kinds: Counter[str] = Counter()
+        self.kinds = Counter() if kinds is None else kinds
         self._lines = _Lines(stream)
         self._loader = ArcWarcRecordLoader(verify_http=False, arc2warc=False)
         self._loader.warc_parser = StatusAndHeadersParser(["WARC/"])

@@ -3,6 +3,7 @@
 import io
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import PurePath
 from typing import BinaryIO, cast
@@ -17,8 +18,10 @@ from broadsheet.options import Limits
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError, ValueError)
 
 
-def read_wacz(stream: BinaryIO, name: str, size: int, limits: Limits) -> Iterator[Input]:
-    """Each page of each WARC within, in the order of their names. `size` is the file's, in bytes."""
+def read_wacz(stream: BinaryIO, name: str, size: int, limits: Limits, kinds: Counter[str]) -> Iterator[Input]:
+    """Each page of each WARC within, in the order of their names. `size` is the file's, in bytes; `kinds` counts the
+    records by their type.
+    """
     try:
         archive = zipfile.ZipFile(stream)
     except _BROKEN as error:
@@ -31,8 +34,13 @@ def read_wacz(stream: BinaryIO, name: str, size: int, limits: Limits) -> Iterato
         if sum(entry.compress_size for entry in entries) > size:
             yield faulty(name, PageError(Reason.EXPANSION_BOMB, "entries of the zip file overlap"))
             return
+        if not entries:
+            names = ", ".join(ascii(entry.filename)[1:-1][:60] for entry in archive.infolist()[:3]) or "nothing"
+            yield faulty(
+                name, PageError(Reason.UNDECODABLE, f"a zip file with no WARC under archive/ (it has {names})")
+            )
         for entry in entries:
-            yield from _read_entry(archive, entry, name, limits)
+            yield from _read_entry(archive, entry, name, limits, kinds)
 
 
 def _is_warc(filename: str) -> bool:
@@ -40,13 +48,15 @@ def _is_warc(filename: str) -> bool:
     return folder == "archive" and form_by_name(PurePath(file)) is Form.WARC
 
 
-def _read_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, limits: Limits) -> Iterator[Input]:
+def _read_entry(
+    archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, limits: Limits, kinds: Counter[str]
+) -> Iterator[Input]:
     place = f"{name}:{entry.filename}"
     if entry.file_size > limits.expansion * max(entry.compress_size, 1):
         yield faulty(place, PageError(Reason.EXPANSION_BOMB, f"expands more than {limits.expansion} times"))
         return
     try:
         with archive.open(entry) as file:
-            yield from read_warc(unpacked(io.BufferedReader(cast("io.RawIOBase", file))), place, limits)
+            yield from read_warc(unpacked(io.BufferedReader(cast("io.RawIOBase", file))), place, limits, kinds)
     except _BROKEN as error:
         yield faulty(place, PageError(Reason.UNDECODABLE, f"entry of the zip file broken: {error}"))

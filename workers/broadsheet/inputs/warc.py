@@ -1,6 +1,7 @@
 """Web archives: the HTML and plain text responses of a WARC (or ARC), each as one page."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from io import BufferedReader
 
@@ -23,14 +24,19 @@ _START_BYTES = 512
 _MAGIC = {"gzip": b"\x1f\x8b", "x-gzip": b"\x1f\x8b", "zstd": b"\x28\xb5\x2f\xfd"}
 _LENGTH = re.compile(r"\d{1,18}", re.ASCII)
 _STATUS = re.compile(r"[1-9]\d\d", re.ASCII)
+_WITHOUT_BODY = {"204", "205", "301", "302", "303", "304", "307", "308"}
+"""Answers that point elsewhere or say that nothing is new: with no body they are no pages, as requests are none."""
 _ABSOLUTE = re.compile(r"https?://", re.IGNORECASE)
 _ARC_DATE = re.compile(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)", re.ASCII)
 _BROKEN = (ArchiveLoadFailed, StatusAndHeadersParserException, EOFError, UnicodeError, ValueError, AttributeError)
 
 
-def read_warc(stream: BufferedReader, name: str, limits: Limits) -> Iterator[Input]:
-    """Each page of an archive, in order. What is broken gives one faulty input where it stood; what follows is read."""
-    archive = Archive(stream)
+def read_warc(stream: BufferedReader, name: str, limits: Limits, kinds: Counter[str] | None = None) -> Iterator[Input]:
+    """Each page of an archive, in order. What is broken gives one faulty input where it stood; what follows is read.
+
+    `kinds` counts the records by their type.
+    """
+    archive = Archive(stream, kinds)
     number = 0
     more = archive.seek()
     yield from (faulty(name, fault) for fault in archive.faults)
@@ -71,6 +77,8 @@ def _page(record: ArcWarcRecord, place: str, limits: Limits) -> Input | None:
     if not _ABSOLUTE.match(url) or content_type.partition(";")[0].strip().lower() not in _PAGES:
         return None
     payload = _payload(record, limits.page_bytes + 1)
+    if not payload.strip() and _http_status(record) in _WITHOUT_BODY:
+        return None
     if len(payload) > limits.page_bytes:
         return faulty(place, PageError(Reason.TOO_LARGE, f"payload above {limits.page_bytes:,} bytes"))
     return Input(place, RawPage(payload, key=url.encode(), headers=_headers(record, url, content_type, payload)))
@@ -96,6 +104,12 @@ def _http(record: ArcWarcRecord, name: str) -> str:
     return (record.http_headers and record.http_headers.get_header(name)) or ""
 
 
+def _http_status(record: ArcWarcRecord) -> str:
+    """Three digits, or "" where there are none."""
+    status = record.http_headers.get_statuscode() if record.http_headers is not None else ""
+    return status if _STATUS.fullmatch(status) else ""
+
+
 def _chunked(record: ArcWarcRecord) -> bool:
     return _http(record, "transfer-encoding").strip().lower() == "chunked"
 
@@ -113,8 +127,7 @@ def _headers(record: ArcWarcRecord, url: str, content_type: str, payload: bytes)
         "fetched-at": _date(record),
     }
     if record.http_headers is not None:
-        status = record.http_headers.get_statuscode()
-        found["status"] = status if _STATUS.fullmatch(status) else None
+        found["status"] = _http_status(record)
         found["response-headers"] = _json(record.http_headers.headers)
     return tuple((key, value.encode()) for key, value in found.items() if value)
 

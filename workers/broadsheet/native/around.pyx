@@ -2,20 +2,9 @@
 """What stands around a page's blocks, in C: the twin of `html.scan.around.PlainAround`."""
 
 from cython.view cimport array
-from cpython.object cimport PyTypeObject
-from cpython.ref cimport Py_INCREF
-from cpython.tuple cimport PyTuple_Check, PyTuple_GET_ITEM, PyTuple_GET_SIZE, PyTuple_SET_ITEM
+from cpython.tuple cimport PyTuple_Check, PyTuple_GET_ITEM, PyTuple_GET_SIZE
 
-cdef extern from "Python.h":
-    object PyType_GenericAlloc(PyTypeObject *kind, Py_ssize_t items)
-    void PyObject_GC_UnTrack(object held)
-
-
-cdef inline void put(object row, Py_ssize_t at, object item):
-    """Fill a place of a new tuple."""
-    Py_INCREF(item)
-    PyTuple_SET_ITEM(row, at, item)
-
+from broadsheet.native.named cimport named
 
 cdef inline object field(object row, Py_ssize_t at):
     """A row's field; rows are the tree's named tuples."""
@@ -98,14 +87,7 @@ cdef class Around:
             reason = self.reasons[owner]
             if not reason:
                 reason = "links" if 2 * <long long>field(run, 2) > len(<str>text) else "outside-body"
-            found = PyType_GenericAlloc(<PyTypeObject *>self.removed, 5)
-            put(found, 0, reason)
-            put(found, 1, text)
-            put(found, 2, None)
-            put(found, 3, self.paths[owner])
-            put(found, 4, at)
-            PyObject_GC_UnTrack(found)      # it holds texts and a number, in no circle: nothing to look for
-            made.append(found)
+            made.append(named(self.removed, (reason, text, None, self.paths[owner], at)))
         return made
 
 

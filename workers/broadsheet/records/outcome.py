@@ -22,6 +22,7 @@ from broadsheet.records.writing import page_fields, record_bytes
 from broadsheet.values import PageRef, PageResult, RawPage
 
 SCHEMA = "outcome/1"
+_DETAIL_CHARS = 1_000
 RESULTS = ("articles", "none", "dead")
 
 _FIELDS: Mapping[str, Types] = {
@@ -41,7 +42,8 @@ _REASONS: Mapping[str, frozenset[str | None]] = {
 
 
 def outcome_record(result: PageResult) -> bytes:
-    """The outcome of a page that was read: `articles` with their ids in the page's order, or `none` and why.
+    """The outcome of a page that was read: `articles` with their ids in the page's order, or `none` and why. `detail`
+    tells what of the scraper's words was left out, as it could not be read.
 
     Raises ValueError for a result that has neither articles nor a reason, or both.
     """
@@ -49,7 +51,8 @@ def outcome_record(result: PageResult) -> bytes:
         raise ValueError("a page has articles or a reason for having none")
     ids = [article.id for article in result.articles]
     name = "articles" if ids else "none"
-    return _record(result.page.ref, name, ids, result.timings_ms, reason=result.reason)
+    detail = "; ".join(result.page.left_out)[:_DETAIL_CHARS] or None
+    return _record(result.page.ref, name, ids, result.timings_ms, reason=result.reason, detail=detail)
 
 
 def dead_outcome_record(

@@ -1,5 +1,6 @@
 """What all records are written with: the page they come from, and the bytes."""
 
+import json
 import re
 from dataclasses import asdict, is_dataclass
 from typing import Any
@@ -33,10 +34,15 @@ def span_field(span: Span | None) -> list[int] | None:
 
 
 def record_bytes(record: dict[str, Any]) -> bytes:
-    """JSON in UTF-8, fields in the order given. Lone surrogates, which no JSON reader takes, become U+FFFD."""
+    """JSON in UTF-8, fields in the order given. Lone surrogates, which no JSON reader takes, become U+FFFD; integers
+    beyond 64 bits, which a scraper's `metadata` may hold, are written as they are.
+    """
     try:
         return orjson.dumps(record)
     except TypeError as error:
+        if "64-bit" in str(error):
+            metadata = json.dumps(record["metadata"], ensure_ascii=False, separators=(",", ":"))
+            return record_bytes({**record, "metadata": orjson.Fragment(metadata)})
         if "surrogate" not in str(error):
             raise
         return orjson.dumps(_scrubbed(record))

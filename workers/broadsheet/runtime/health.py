@@ -12,7 +12,11 @@ import structlog
 from aiohttp import web
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
+from broadsheet.runtime.listening import Listener, Terms, listen
 from broadsheet.runtime.settings import WebSettings
+
+TERMS = Terms(connections=64)
+"""An orchestrator and Prometheus ask; each has a connection or two."""
 
 log = structlog.get_logger(__name__)
 
@@ -32,37 +36,34 @@ class Health:
         self._live = live
         self._ready = ready
         self._metrics = metrics
-        self._runner: web.AppRunner | None = None
+        self._listener: Listener | None = None
         self.port = 0
 
     async def start(self) -> None:
         """Listen. Where the port is taken a free one is, unless it was asked for by name: then OSError is raised."""
-        app = web.Application()
-        app.router.add_get("/live", self._answer(self._live))
-        app.router.add_get("/ready", self._answer(self._ready))
-        app.router.add_get("/metrics", self._show_metrics)
-        self._runner = web.AppRunner(app, access_log=None)
-        await self._runner.setup()
         try:
-            await self._listen(self._settings.port)
+            self._listener = await self._listen(self._settings.port)
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
                 raise
             if "port" in self._settings.model_fields_set:
                 told = f"port {self._settings.port} is taken, by another worker maybe: set web.port to another (0: any)"
                 raise OSError(told) from None
-            await self._listen(0)
+            self._listener = await self._listen(0)
             log.warning("the port of health and metrics is taken: another is used", taken=self._settings.port)
-        self.port = self._runner.addresses[0][1]
+        self.port = self._listener.port
 
-    async def _listen(self, port: int) -> None:
-        assert self._runner is not None
-        await web.TCPSite(self._runner, self._settings.host, port).start()
+    async def _listen(self, port: int) -> Listener:
+        app = web.Application()
+        app.router.add_get("/live", self._answer(self._live))
+        app.router.add_get("/ready", self._answer(self._ready))
+        app.router.add_get("/metrics", self._show_metrics)
+        return await listen(app, self._settings.host, port, TERMS)
 
     async def stop(self) -> None:
         """Close the port."""
-        if self._runner is not None:
-            await self._runner.cleanup()
+        if self._listener is not None:
+            await self._listener.close()
 
     def _answer(self, ask: Callable[[], str | None]) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         async def answer(_: web.Request) -> web.StreamResponse:

@@ -175,7 +175,7 @@ class _Demo:
         sender = PageSender(
             self.settings.kafka,
             self.settings.topics.pages,
-            refuse=lambda name, why: refused.append(f"{name}: {why}"),
+            refuse=lambda page, why: refused.append(f"{page.name}: {why}"),
             confirmed=lambda page, origin: tally.published(by_name[page.name], origin),
         )
         async with sender:

@@ -110,7 +110,7 @@ def _microdata(tree: Tree, heading: int | None) -> tuple[Author, ...]:
     at = heading or 0
     near = range(max(0, at - BEFORE), at + AFTER + 1)
     texts = [
-        prop.element.text(deep=True)
+        prop.element.text()
         for prop in tree.head.props
         if prop.name in ("author", "schema:author", "creator") and prop.block in near
     ]

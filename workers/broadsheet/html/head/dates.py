@@ -104,7 +104,7 @@ def _first(*sources: tuple[str, Iterable[str | None]]) -> tuple[str | None, str 
 
 
 def _props(tree: Tree, *names: str) -> Iterator[str | None]:
-    return (prop.value or prop.element.text(deep=True) for prop in tree.head.props if prop.name in names)
+    return (prop.value or prop.element.text() for prop in tree.head.props if prop.name in names)
 
 
 def _earlier(beside: Sequence[_Shown], stated: str | None) -> str | None:

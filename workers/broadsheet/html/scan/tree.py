@@ -14,12 +14,12 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from selectolax.lexbor import LexborHTMLParser
 
 from broadsheet.errors import PageError, Reason
 from broadsheet.html.scan import guard
 from broadsheet.html.scan.hints import BITS, masks_of
-from broadsheet.native import walk as native
+from broadsheet.native.lexbor import Document
+from broadsheet.native.walk import Walk
 
 MAX_NODES = 400_000
 """Elements and texts of a page. The largest of 2,500 real pages has 60,000; walking this many takes about 0.5 s."""
@@ -30,40 +30,8 @@ MAX_BLOCKS = 25_000
 MOST_NAMED = 2_000
 """Meta tags, links of the head, times and properties that are remembered, each. Real pages have under 300."""
 
-_INLINE, _BLOCK, _SKIP, _BREAK, _LINK, _IMAGE, _SCRIPT, _META, _TITLE, _REL, _TIME, _VOID, _BASE = range(13)
-
-_RUNNING = """abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark math mi mn mo mrow msub
-msup nobr q rb rp rt ruby s samp small span strike strong sub sup tt u var wbr tspan picture output"""
-_UNREAD = """style noscript template svg iframe object embed canvas select datalist textarea audio video map noframes
-frameset -comment !doctype"""
-_ACTIONS: dict[str, int] = {
-    **dict.fromkeys(_RUNNING.split(), _INLINE),
-    **dict.fromkeys(_UNREAD.split(), _SKIP),
-    **dict.fromkeys(("input", "source", "track", "area", "col", "param", "frame", "hr"), _VOID),
-    "br": _BREAK,
-    "a": _LINK,
-    "img": _IMAGE,
-    "amp-img": _IMAGE,
-    "script": _SCRIPT,
-    "meta": _META,
-    "title": _TITLE,
-    "link": _REL,
-    "time": _TIME,
-    "base": _BASE,
-}
-"""What the walk does at a tag; every other tag is block-level."""
-
 _HEADINGS = {f"h{n}": n for n in range(1, 7)}
-_FLOW_PARENTS = frozenset({"p", "li", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6", "figcaption", "dd", "dt"})
-"""Inside these an unknown element stands in running text and does not cut it."""
-
-_HIDDEN, _DIALOG, _AUTHOR, _META_BIT = BITS["hidden"], BITS["dialog"], BITS["author"], BITS["meta"]
-
-
-if not native.usable(_ACTIONS, _FLOW_PARENTS):
-    raise ImportError(
-        f"broadsheet reads the parser of selectolax {native.RELEASE} alone: pip install selectolax=={native.RELEASE}"
-    )
+_HIDDEN, _DIALOG, _META_BIT = BITS["hidden"], BITS["dialog"], BITS["meta"]
 
 
 class Node(Protocol):
@@ -72,7 +40,7 @@ class Node(Protocol):
     @property
     def attributes(self) -> dict[str, str | None]: ...
 
-    def text(self, deep: bool = True) -> str: ...
+    def text(self) -> str: ...
 
 
 class Time(NamedTuple):
@@ -192,7 +160,7 @@ class Tree:
     blocks: list[Run]
     anchors: Sequence[Node]
     pictures: list[Picture]
-    parser: LexborHTMLParser
+    document: Document
     code: frozenset[int] = frozenset()
     """The elements that hold a `code` element."""
     columns: ElementColumns | None = field(default=None, compare=False, repr=False)
@@ -235,7 +203,7 @@ def scan(source: bytes | str) -> Tree:
     """
     data = source.encode("utf-8", "replace") if isinstance(source, str) else source
     guard.check(data)
-    return _walked(LexborHTMLParser(data, scripting=True))
+    return _walked(Document(data))
 
 
 class _Seen:
@@ -281,47 +249,26 @@ class _Seen:
         if "itemprop" in attributes or "property" in attributes:
             self.prop(node, attributes, block)
 
-    def headed(self, node: Node, action: int) -> None:
-        """meta, link, title, base and JSON-LD: anywhere in the page, as browsers take them."""
-        if action == _TITLE:
-            if self.title is None:
-                self.title = node.text(deep=True)
-            return
-        attributes = node.attributes
-        get = attributes.get
-        if action == _SCRIPT:
-            if "ld+json" in (get("type") or ""):
-                self.json_ld.append(node.text(deep=True))
-        elif action == _META:
-            name = get("property") or get("name") or get("itemprop") or get("http-equiv")
-            if name and len(self.metas) < MOST_NAMED:
-                self.metas.append((name.strip().lower(), get("content") or ""))
-        elif action == _REL:
-            rel = (get("rel") or get("itemprop") or "").lower()
-            href = get("href")
-            if (
-                href
-                and rel not in ("stylesheet", "preload", "dns-prefetch", "preconnect")
-                and len(self.rels) < MOST_NAMED
-            ):
-                self.rels.append((rel, href, get("type") or ""))
-                if self.canonical is None and rel == "canonical":
-                    self.canonical = href
-        elif action == _BASE and self.base is None:
-            self.base = get("href")
+    def titled(self, node: Node) -> None:
+        """A `title`: the first counts."""
+        if self.title is None:
+            self.title = node.text()
 
-    @staticmethod
-    def preformatted(raw: str) -> str:
-        """The text of a `pre`: its lines without the blanks at their ends."""
-        lines = [line.rstrip() for line in raw.replace("\x00", "\n").split("\n")]
-        return "\n".join(lines).strip("\n")
+    def based(self, attributes: dict[str, str | None]) -> None:
+        """A `base`: the first that leads anywhere counts."""
+        if self.base is None:
+            self.base = attributes.get("href")
+
+    def scripted(self, attributes: dict[str, str | None], node: Node) -> None:
+        """A `script`, of which JSON-LD is kept."""
+        if "ld+json" in (attributes.get("type") or ""):
+            self.json_ld.append(node.text())
 
 
-def _walked(parser: LexborHTMLParser) -> Tree:
-    """The tree by the walk in C. Raises its `UnreadError` where it meets what it does not know."""
-    root, seen = parser.root, _Seen()
-    walk = native.Walk(parser, seen, Picture, MOST_NAMED, _HIDDEN, _DIALOG, _META_BIT)
-    if root is not None and not walk.walk(root, MAX_NODES):
+def _walked(document: Document) -> Tree:
+    seen = _Seen()
+    walk = Walk(document, seen, Picture, MOST_NAMED, _HIDDEN, _DIALOG, _META_BIT)
+    if not walk.walk(MAX_NODES):
         raise PageError(Reason.TOO_LARGE, f"the page has more than {MAX_NODES} elements and texts")
     if len(walk.texts) > MAX_BLOCKS:
         raise PageError(Reason.TOO_LARGE, f"the page has more than {MAX_BLOCKS} blocks of text")
@@ -331,13 +278,13 @@ def _walked(parser: LexborHTMLParser) -> Tree:
     for i, (bits, spans) in walk.marked.items():
         inline[i] = reduce(or_, masks_of(spans), bits)
     return Tree(
-        head=seen.head(dict(root.attributes) if root is not None else {}),
+        head=seen.head(document.attributes),
         elements=walk.elements(Element, masks),
         ends=table[4].tolist(),
         blocks=walk.blocks(Run, inline),
         anchors=walk.anchors,
         pictures=seen.pictures,
-        parser=parser,
+        document=document,
         code=frozenset(walk.code),
         columns=ElementColumns(walk.tags, walk.names, table),
     )
