@@ -1,6 +1,7 @@
 """Cuts of a Markdown dump by its headings: a page's story stands under its heading of the first level.
 
-Over the development dumps of html2text and of Markdown with links artF1 rises by it from .885 and .815 to .890 and .851.
+Over the development dumps of html2text and of Markdown with links artF1 rises by it from .885 and .815 to .890 and
+.851.
 """
 
 from collections.abc import Sequence

@@ -5,8 +5,8 @@ import re
 from broadsheet.native.fields import person_form
 from broadsheet.text.author_names import looks_like_name
 from broadsheet.text.credits import agencies_in
-from broadsheet.text.months import one_of
 from broadsheet.text.person import BY_CAPITALS, BY_SCRIPT
+from broadsheet.text.tables import one_of
 from broadsheet.text.tidy import tidy, tidy_lines
 from broadsheet.values import Author
 

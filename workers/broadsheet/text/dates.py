@@ -11,8 +11,9 @@ from typing import NamedTuple
 from dateutil import parser as dateutil_parser
 
 from broadsheet.native.fields import date_signs
-from broadsheet.text.months import MONTHS, one_of
+from broadsheet.text.months import MONTHS
 from broadsheet.text.numbers import number_or_zero
+from broadsheet.text.tables import one_of
 
 YEARS = range(1990, 2100)
 """News on the web; years outside are misread numbers or templates' fillers."""
