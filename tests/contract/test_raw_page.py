@@ -9,7 +9,7 @@ import pytest
 from broadsheet.decode import decode
 from broadsheet.errors import PageError
 from broadsheet.options import Limits
-from broadsheet.values import Page
+from broadsheet.values import Page, RawPage
 from tests.contract.examples import Example, examples
 from tests.contract.holding import faults, valid
 
@@ -68,3 +68,10 @@ def test_bad_envelope_is_valid_only_where_the_schema_cannot_tell(example: Exampl
     if "schema" in example.held:
         found = faults("raw-page", example.held["message"]["value"])
         assert bool(found) is (example.held["schema"] == "invalid"), found
+
+
+@pytest.mark.parametrize("name", ["content-type", "charset", "url", "status", "ce_specversion", "traceparent"])
+def test_header_without_a_value_is_as_none(name: str) -> None:
+    empty: Any = None
+    headers = (("content-type", b"text/html"), ("page-id", b"ferry"), (name, empty))
+    assert decode(RawPage(b"<p>Ferry back in service", headers=headers), Limits()).text == "<p>Ferry back in service"

@@ -151,3 +151,10 @@ def test_lines_behind_a_damaged_member_are_read(write: Callable[[str, bytes], Pa
     assert numbers[:300] == list(range(300))
     assert numbers[-299:] == list(range(601, 900))
     assert len(faults(pages)) == 1
+
+
+def test_comments_without_end_before_a_page_are_passed_once(
+    write: Callable[[str, bytes], Path], tmp_path: Path
+) -> None:
+    write("mirror/story-17", b"<!-- x -->" * 90 + b"<!-- y")
+    assert read(tmp_path / "mirror") == []

@@ -22,7 +22,7 @@ _MARKS = (
     (b"\xfe\xff", "utf-16be"),
 )
 _PRESCAN_BYTES = 4_096  # the standard asks for the first 1,024 at least; heads of news sites are often later
-_META = re.compile(rb"<meta[^>]{0,400}?charset\s*=\s*[\"']?\s*([^\s\"'/>;]{1,40})", re.IGNORECASE)
+_META = re.compile(rb"<meta[^>]{0,400}?charset\s*+=\s*+(?:[\"']\s*+)?([^\s\"'/>;]{1,40})", re.IGNORECASE)
 _XML = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([^\"']{1,40})", re.IGNORECASE)
 _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _WIDE = frozenset({"utf-16le", "utf-16be"})

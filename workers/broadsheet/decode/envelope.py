@@ -24,7 +24,7 @@ from broadsheet.options import Limits
 T = TypeVar("T")
 
 DEFAULT_CONTENT_TYPE = "text/html"
-_WEB = re.compile(r"https?://[^\s/?#\\]+[^\x00-\x1f\x7f]*", re.IGNORECASE)
+_WEB = re.compile(r"https?://[^\s/?#\\]++[^\x00-\x1f\x7f]*+", re.IGNORECASE)
 _CREDENTIALS = re.compile(r"\A(https?://)[^/?#\\]*@", re.IGNORECASE)
 _TRACE_PARENT = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 _STATUS = range(100, 1000)  # three digits (RFC 9110, 15); some sites answer 999

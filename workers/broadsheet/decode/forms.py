@@ -72,7 +72,7 @@ def _names_page(headers: Mapping[str, bytes], kind: str) -> bool:
 
 
 def _media_type(headers: Mapping[str, bytes]) -> str:
-    return headers.get("content-type", b"").partition(b";")[0].strip().lower().decode("latin-1")
+    return (headers.get("content-type") or b"").partition(b";")[0].strip().lower().decode("latin-1")
 
 
 def _opens_object(value: bytes) -> bool:
@@ -150,7 +150,7 @@ def _event_binary(raw: RawPage, headers: Mapping[str, bytes], kind: str) -> Fiel
 
     An event that names its page goes before what its data says: a site must not speak for another.
     """
-    _hold_version(headers.get("ce_specversion", b"1.0").decode("latin-1"), "ce_specversion")
+    _hold_version((headers.get("ce_specversion") or b"1.0").decode("latin-1"), "ce_specversion")
     plain = _header_fields(headers)
     if kind in _JSON_TYPES:
         data = _json_object(raw.value, "value")

@@ -12,7 +12,7 @@ _TYPES = {
     "text/markdown": ContentType.MARKDOWN,
     "text/x-markdown": ContentType.MARKDOWN,
 }
-_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([^\s\"';,]+)", re.IGNORECASE)
+_CHARSET = re.compile(r"charset\s*+=\s*+(?:[\"']\s*+)?([^\s\"';,]+)", re.IGNORECASE)
 _LABEL_CHARS = 40  # the longest WHATWG label has 19
 
 # Signatures of the WHATWG MIME Sniffing standard and of the formats' own specifications: what scrapers store by

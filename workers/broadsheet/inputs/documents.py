@@ -13,7 +13,7 @@ from broadsheet.options import Limits
 from broadsheet.values import RawPage
 
 _MIME = {Form.HTML: b"text/html", Form.TEXT: b"text/plain", Form.JSON: b"application/json"}
-_READER_FIELD = re.compile(r"^(Title|URL Source|Published Time): *(.{1,2000}?) *$", re.MULTILINE)
+_READER_FIELD = re.compile(r"^(Title|URL Source|Published Time):(.{1,2000})$", re.MULTILINE)
 _READER_HEAD = re.compile(r"\s*Title: .{0,2000}\n(?:.{0,2000}\n){0,12}?Markdown Content:\s*")
 _ADDRESSES = (("link[rel~=canonical]", "href"), ("meta[property='og:url']", "content"))
 _SAVED_FROM = re.compile(rb"<!-- saved from url=\(\d+\)(\S+) -->")  # written by browsers into a page they save
@@ -51,7 +51,7 @@ def _of_markdown(value: bytes, url: str | None) -> tuple[str | None, bytes, Form
     """
     text = value.decode("utf-8-sig", "replace")
     head = _READER_HEAD.match(text)
-    fields = dict(_READER_FIELD.findall(head[0])) if head else {}
+    fields = {name: value.strip() for name, value in _READER_FIELD.findall(head[0])} if head else {}
     body = text[head.end() :] if head else text
     source = url or fields.get("URL Source")
     address = source if source and _ABSOLUTE.match(source) else None

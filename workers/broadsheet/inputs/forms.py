@@ -37,7 +37,7 @@ _MHTML = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _HTML = re.compile(
-    rb"(<\?xml[^>]{0,200}>\s*)?(<!--.{0,500}?-->\s*)*<(!doctype\s+html|html|head)\b", re.IGNORECASE | re.DOTALL
+    rb"(<\?xml[^>]{0,200}>\s*)?(?>(?:<!--.{0,500}?-->\s*)*)<(!doctype\s+html|html|head)\b", re.IGNORECASE | re.DOTALL
 )
 _COMPRESSED = (".gz", ".zst")
 HEAD_BYTES = 1024

@@ -44,8 +44,7 @@ def read_wacz(stream: BinaryIO, name: str, size: int, limits: Limits, kinds: Cou
 
 
 def _is_warc(filename: str) -> bool:
-    folder, _, file = filename.rpartition("/")
-    return folder == "archive" and form_by_name(PurePath(file)) is Form.WARC
+    return filename.startswith("archive/") and form_by_name(PurePath(filename)) is Form.WARC
 
 
 def _read_entry(
