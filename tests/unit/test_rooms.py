@@ -13,7 +13,7 @@ ROOT = Path(broadsheet.__file__).parent
 FLOORS = (
     ("errors", "marks", "moments", "timing"),
     ("native", "values", "options"),
-    ("text", "models", "cohesion"),
+    ("text", "models", "cohesion", "places"),
     ("html.scan", "dump.features", "decode"),
     ("html.head", "dump.split", "identity"),
     ("html.split", "html.title", "html.authors", "html.body", "enrich", "records"),

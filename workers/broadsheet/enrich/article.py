@@ -97,7 +97,6 @@ def _article(
         pagination=facts.pagination,
         page=page.ref,
         metadata=page.metadata,
-        page_type=extraction.page_type,
     )
 
 
