@@ -1,4 +1,4 @@
-"""Scores settled by their neighbours, as `broadsheet.native.features.settled` does it."""
+"""Scores settled by their neighbours, as `broadsheet.native.settling.settled` does it."""
 
 import numpy as np
 from numpy.typing import NDArray

@@ -1,4 +1,4 @@
-"""What texts say in numbers, as `broadsheet.native.features.text_numbers` gives it."""
+"""What texts say in numbers, as `broadsheet.native.texts.text_numbers` gives it."""
 
 import re
 from collections import Counter

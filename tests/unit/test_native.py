@@ -20,9 +20,10 @@ from broadsheet.html.scan.elements import element_arrays
 from broadsheet.html.scan.tree import Run, scan
 from broadsheet.html.split import features as tree_features
 from broadsheet.models.trees import Trees
-from broadsheet.native import branches
+from broadsheet.native import branches, columns, crossing, settling
 from broadsheet.native import elements as native_elements
 from broadsheet.native import features as native
+from broadsheet.native import texts as native_texts
 from broadsheet.native.trees import Forest
 from broadsheet.text.words import folded_words
 from tests.reference import branches as reference_branches
@@ -115,7 +116,7 @@ def test_the_numbers_of_texts(drawn: list[tuple[str, int, bool]], title: str, de
     levels = np.array([level for _, _, level in drawn], dtype=np.int64)
     asked = (blocks, naming, levels, title + blocks[0].text, description + blocks[-1].text)
     weights = lexicon().text | {"^a": 0.5, "a": 0.25, "é": 1.5}
-    assert np.array_equal(native.text_numbers(*asked, weights), reference_texts.text_numbers(*asked, weights))
+    assert np.array_equal(native_texts.text_numbers(*asked, weights), reference_texts.text_numbers(*asked, weights))
 
 
 def test_every_character_is_counted_as_by_the_twin() -> None:
@@ -127,7 +128,7 @@ def test_every_character_is_counted_as_by_the_twin() -> None:
         zeros = np.zeros(len(blocks), dtype=np.float32)
         asked = (blocks, zeros, np.ones(len(blocks), dtype=np.int64), "", "")
         weights = {"b": 0.5, "^a": 0.25, "a b": 2.0}
-        assert np.array_equal(native.text_numbers(*asked, weights), reference_texts.text_numbers(*asked, weights))
+        assert np.array_equal(native_texts.text_numbers(*asked, weights), reference_texts.text_numbers(*asked, weights))
         _same_words([text for c in chars for text in (c, f"x{c}Y'{c}s", f"{c}{c} A{c}")])
 
 
@@ -165,7 +166,7 @@ def test_the_rows_of_a_page(html: str, data: st.DataObject) -> None:
 @given(st.lists(st.sampled_from([0.0, 0.2, 0.3, 0.44, THRESHOLD, 0.6, 0.65, 0.9]), min_size=3, max_size=40))
 def test_settled_scores(drawn: list[float]) -> None:
     scores = np.array(drawn)
-    found = native.settled(scores, THRESHOLD, DOUBTFUL, LONELY, LONELY_REACH)
+    found = settling.settled(scores, THRESHOLD, DOUBTFUL, LONELY, LONELY_REACH)
     assert found.tolist() == settled(scores).tolist()
     assert scores.tolist() == drawn
 
@@ -180,9 +181,9 @@ def test_scores_of_the_blocks_that_have_a_row(drawn: list[float], data: st.DataO
     assert found.tolist() == settled(wanted).tolist()
     for odd in (-1, count):
         with pytest.raises(IndexError):
-            native.judged(np.array([odd]), np.zeros(1), count, THRESHOLD, DOUBTFUL, LONELY, LONELY_REACH)
+            settling.judged(np.array([odd]), np.zeros(1), count, THRESHOLD, DOUBTFUL, LONELY, LONELY_REACH)
     with pytest.raises(ValueError, match="chance"):
-        native.judged(index, np.zeros(len(drawn) + 1), count, THRESHOLD, DOUBTFUL, LONELY, LONELY_REACH)
+        settling.judged(index, np.zeros(len(drawn) + 1), count, THRESHOLD, DOUBTFUL, LONELY, LONELY_REACH)
 
 
 @settings(deadline=None)
@@ -198,14 +199,14 @@ def test_the_elements_of_a_page(html: str) -> None:
         found, told = getattr(el, name), getattr(wanted, name)
         assert found.dtype == told.dtype
         assert np.array_equal(found, told)
-    owner, _ = native.columns(tree.blocks)
-    level, naming = native.owned(owner, el.table, el.told, el.naming)
+    owner, _ = columns.columns(tree.blocks)
+    level, naming = columns.owned(owner, el.table, el.told, el.naming)
     assert level.tolist() == reference_rows.levels(el, owner).tolist()
     assert naming.tolist() == el.naming[owner, 0].tolist()
     scores = np.resize([0.9, 0.1, 0.46], len(tree.blocks))
     if len(scores):
         kept = owner[scores >= THRESHOLD]
-        assert native.hinted(tree.blocks, 0, scores, THRESHOLD, el.all_hints) == np.bitwise_or.reduce(
+        assert settling.hinted(tree.blocks, 0, scores, THRESHOLD, el.all_hints) == np.bitwise_or.reduce(
             el.all_hints[kept]
         )
 
@@ -225,10 +226,10 @@ def test_what_crosses_lines(counts: list[int], back: int, ahead: int, data: st.D
     late = np.flatnonzero((before >= 0) & (weight > 0))
     assert found.tolist() == windows.Windows(lines).crossing(back, ahead, late, weight).tolist()
     with pytest.raises(ValueError, match="lengths"):
-        branches.crossing(before, owner, weight[1:], back, ahead, len(counts))
+        crossing.crossing(before, owner, weight[1:], back, ahead, len(counts))
     if found.any():
         with pytest.raises(IndexError):
-            branches.crossing(before, owner - len(counts), weight, back, ahead, len(counts))
+            crossing.crossing(before, owner - len(counts), weight, back, ahead, len(counts))
 
 
 def test_elements_that_are_none() -> None:
@@ -285,12 +286,12 @@ def test_what_lies_outside_of_the_page_is_not_read() -> None:
             branches.Page(strange, el)
         owners = np.array([owner])
         with pytest.raises(IndexError):
-            native.owned(owners, el.table, el.told, el.naming)
+            columns.owned(owners, el.table, el.told, el.naming)
         with pytest.raises(IndexError):
-            native.hinted(strange, 0, np.ones(2), THRESHOLD, el.all_hints)
+            settling.hinted(strange, 0, np.ones(2), THRESHOLD, el.all_hints)
     with pytest.raises(IndexError):
-        native.hinted(tree.blocks, 1, np.ones(2), THRESHOLD, el.all_hints)
+        settling.hinted(tree.blocks, 1, np.ones(2), THRESHOLD, el.all_hints)
     with pytest.raises(IndexError):
         branches.Page(tree.blocks[:1], el)
     with pytest.raises(TypeError):
-        native.columns([("text",)])  # type: ignore[list-item]
+        columns.columns([("text",)])  # type: ignore[list-item]

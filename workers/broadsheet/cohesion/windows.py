@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from broadsheet.cohesion.lines import Floats, Ints, Lines
-from broadsheet.native import branches as native
+from broadsheet.native import crossing as native
 
 LONG_WORDS = 20.0
 """A line of so many words is prose: zones lie between two of them."""

@@ -19,7 +19,9 @@ cdef int key_of(lxb_dom_attr_t *attribute) noexcept:
     if name.length == 3:
         return _if(name, b"rel", REL_)
     if name.length == 4:
-        return _if(name, b"href", HREF) or _if(name, b"type", TYPE) or _if(name, b"role", ROLE) or _if(name, b"name", NAME)
+        return (
+            _if(name, b"href", HREF) or _if(name, b"type", TYPE) or _if(name, b"role", ROLE) or _if(name, b"name", NAME)
+        )
     if name.length == 5:
         return _if(name, b"class", CLASS) or _if(name, b"style", STYLE)
     if name.length == 6:

@@ -12,6 +12,8 @@ from libc.stdlib cimport calloc, free
 
 import numpy as np
 
+from broadsheet.native.counting cimport Table
+
 cdef enum:
     REACH = 200     # the deepest climb to a common ancestor
     LEVELS = 4      # sets of headings: h1, h2, both, h3 too
@@ -352,40 +354,6 @@ cdef class Page:
         return at + 3
 
 
-cdef class Table:
-    """Finds a key among some: gives the place of the first that is the same, -1 where none is."""
-
-    cdef const uint64_t[::1] keys
-    cdef int32_t *slots
-    cdef size_t room
-
-    def __cinit__(self, const uint64_t[::1] keys):
-        cdef Py_ssize_t i
-        cdef size_t at
-        self.keys, self.room = keys, 16
-        while self.room < 4 * <size_t>keys.shape[0]:
-            self.room *= 2
-        self.slots = <int32_t *>calloc(self.room, sizeof(int32_t))
-        if self.slots == NULL:
-            raise MemoryError
-        for i in range(keys.shape[0]):
-            at = self.slot(keys[i])
-            if not self.slots[at]:
-                self.slots[at] = <int32_t>(i + 1)
-
-    def __dealloc__(self):
-        free(self.slots)
-
-    cdef size_t slot(self, uint64_t key) noexcept:
-        cdef size_t at = <size_t>((key * <uint64_t>0x9E3779B97F4A7C15) >> 20) & (self.room - 1)
-        while self.slots[at] and self.keys[self.slots[at] - 1] != key:
-            at = (at + 1) & (self.room - 1)
-        return at
-
-    cdef Py_ssize_t find(self, uint64_t key) noexcept:
-        return <Py_ssize_t>self.slots[self.slot(key)] - 1
-
-
 cdef double _words_of(text, double *words) except -1:
     """The characters of a text, and its words as estimated from them; an empty one has none in its middle."""
     cdef Py_ssize_t size
@@ -409,31 +377,3 @@ cdef Py_ssize_t _before(const int64_t[::1] places, Py_ssize_t count, int64_t lim
         else:
             high = middle
     return low
-
-
-def crossing(const int64_t[::1] before, const int64_t[::1] owner, const double[::1] weight, int64_t back, int64_t ahead,
-             Py_ssize_t lines):
-    """As `dump.features.crossing`: sums run in the order of numpy's."""
-    cdef Py_ssize_t n = owner.shape[0], at, line
-    cdef int64_t early, low, high
-    cdef double total = 0.0
-    if before.shape[0] != n or weight.shape[0] != n:
-        raise ValueError("columns of different lengths")
-    found = np.empty(lines)
-    cdef double[::1] out = found
-    cdef double[:, ::1] ends = np.zeros((2, lines + 1))    # what begins and what ends to count at each line
-    for at in range(n):
-        early = before[at]
-        if early < 0 or not weight[at] > 0:
-            continue
-        low, high = max(early, at - ahead), min(early + back, at)
-        if high <= low:
-            continue
-        if not (0 <= owner[low] < lines and 0 <= owner[high] < lines):
-            raise IndexError("a token stands in none of these lines")
-        ends[0, owner[low] + 1] += weight[at]
-        ends[1, owner[high] + 1] += weight[at]
-    for line in range(lines):
-        total += ends[0, line] - ends[1, line]
-        out[line] = total
-    return found

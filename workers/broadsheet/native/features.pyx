@@ -1,311 +1,32 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
-"""The block model's rows in C: the twin of `html.body.features_text`, `features_tree` and `features_near` together.
+"""The block model's rows: `html.body.features_text`, `features_tree` and `features_near` say what their columns mean.
 
-And of `html.body.scores.settled`. One pass over the texts, one over the elements, one over the rows for each group of
-columns. Numbers are rounded where numpy rounds them there:
+One pass over the elements, one over the rows for each group of columns. Numbers are rounded where numpy rounds them:
 sums are float64, what a block's own numbers are compared with float32. Sums are of whole numbers and exact in any
-order. Logarithms are numpy's own.
+order.
 """
 
-from cpython.long cimport PyLong_AsLongLong
-from cpython.object cimport PyObject_Hash
-from cpython.tuple cimport PyTuple_Check, PyTuple_GET_ITEM, PyTuple_GET_SIZE
-from cpython.unicode cimport (
-    PyUnicode_DATA, PyUnicode_GET_LENGTH, PyUnicode_KIND, PyUnicode_READ, PyUnicode_Substring,
-)
-from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
-from libc.stdlib cimport calloc, free, malloc
+from libc.stdint cimport int32_t, int64_t, uint64_t
 
 import numpy as np
 
-cdef extern from "Python.h":
-    bint PyUnicode_IS_ASCII(object text)
-    bint Py_UNICODE_ISALNUM(Py_UCS4 char)
-    int PyUnicode_Contains(object container, object element) except -1
-
-ctypedef fused Char:
-    uint8_t
-    uint16_t
-    uint32_t
+from broadsheet.native.columns cimport Elements
+from broadsheet.native.counting cimport grouped, logarithms
+from broadsheet.native.texts cimport CHARS, COMMAS, ENDS_STOP, LINES, LINKED, NAMING, STOPS, TEXTS, WORDING, WORDS
 
 cdef enum:
-    TEXTS = 13      # a block's own numbers, in the order of `features_text.TEXT_NAMES`
     SUMS = 8        # what is summed over elements, in the order of `features_tree`
     ABOVE = 6       # ancestors
     KINDS = 7       # numbers told of each of them
-    KNOWN_LOGS = 8192
-    PART = 255
-
-cdef enum:
-    WORDS, CHARS, LINKED, LINES, COMMAS, STOPS, ENDS_STOP, REPEATS, IN_TITLE, IN_DESCRIPTION, IS_TITLE, WORDING, NAMING
-
-cdef enum:
     GROUPS = 4      # kinds of groups of blocks
     AROUND = 11     # numbers of what is around, beside bits
     NEAR = 20       # the columns of `features_near`
-
-cdef enum:          # the rows of `Elements.table`
-    PARENT = 1
-    DEPTH, FIRST, END
-    HINTS = 6
-    COLUMNS
-
-cdef enum:          # and of `Elements.told`, as many
-    TAG, LEVEL, NEAR_HINTS, ALL_HINTS, ALL_FLAGS, SIGNATURE, ORDER
 
 cdef enum:
     K_SHARE, K_RATIO, K_GOODS, K_BLOCKS, K_GOODRATE, K_STOPSRATE, K_TAG
 
 cdef enum:
     S_GOODS, S_CHARS, S_LINKED, S_GOOD, S_COUNT, S_PROSE, S_STOPS, S_WORDS
-
-_logs = np.log1p(np.arange(KNOWN_LOGS, dtype=np.float64))
-cdef const double[::1] LOGS = _logs
-
-
-
-def columns(list blocks):
-    """The owners and the inline hints of blocks, a column each."""
-    cdef Py_ssize_t n = len(blocks), i
-    made = np.empty((2, n), dtype=np.int64)
-    cdef int64_t[:, ::1] out = made
-    for i in range(n):
-        run = blocks[i]
-        _checked(run)
-        out[0, i] = PyLong_AsLongLong(<object>PyTuple_GET_ITEM(run, 1))
-        out[1, i] = PyLong_AsLongLong(<object>PyTuple_GET_ITEM(run, 4))
-    return made[0], made[1]
-
-
-def owned(const int64_t[::1] owner, const int64_t[:, ::1] table, const int64_t[:, ::1] told,
-          const float[:, ::1] naming):
-    """Of each block the level of its heading, as `features_near.levels`, and what its own element's names say.
-
-    The others are those of `html.scan.elements.Elements`.
-    """
-    cdef Py_ssize_t n = owner.shape[0], count = table.shape[1], i
-    cdef int64_t e, above, higher
-    if table.shape[0] != COLUMNS or told.shape[0] != COLUMNS or told.shape[1] != count or naming.shape[0] != count or naming.shape[1] != 2:
-        raise ValueError("the columns of the elements differ in length")
-    levels, named = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.float32)
-    cdef int64_t[::1] of_level = levels
-    cdef float[::1] of_names = named
-    for i in range(n):
-        e = owner[i]
-        above = table[PARENT, e] if 0 <= e < count else -1
-        higher = table[PARENT, above] if 0 <= above < count else -1
-        if not 0 <= higher < count:
-            raise IndexError("a block lies in none of these elements")
-        of_level[i], of_names[i] = max(told[LEVEL, e], max(told[LEVEL, above], told[LEVEL, higher])), naming[e, 0]
-    return levels, named
-
-
-cdef int _checked(run) except -1:
-    if not PyTuple_Check(run) or PyTuple_GET_SIZE(run) < 5 or type(<object>PyTuple_GET_ITEM(run, 0)) is not str:
-        raise TypeError("a block is a tuple of text, owner, linked, links and inline hints")
-    return 0
-
-
-def text_numbers(list blocks, const float[::1] naming, const int64_t[::1] levels, str title, str description,
-                 dict weights):
-    """As `features_text.text_numbers`; `weights` are those of words that a text begins with."""
-    cdef Py_ssize_t n = len(blocks), i, size
-    cdef int64_t linked
-    cdef float *row
-    cdef bint titled
-    if naming.shape[0] != n or levels.shape[0] != n:
-        raise ValueError("a number for each block is asked for")
-    numbers = np.zeros((n, TEXTS), dtype=np.float32)
-    cdef float[:, ::1] out = numbers
-    cdef int32_t[::1] same = _alike(blocks)
-    cdef int32_t[::1] times = np.zeros(n, dtype=np.int32)
-    for i in range(n):
-        times[same[i]] += 1
-    for i in range(n):
-        run = blocks[i]
-        text = <object>PyTuple_GET_ITEM(run, 0)
-        linked = PyLong_AsLongLong(<object>PyTuple_GET_ITEM(run, 2))
-        size = PyUnicode_GET_LENGTH(text)
-        row = &out[i, 0]
-        row[CHARS], row[LINKED], row[NAMING] = <float>size, <float>linked, naming[i]
-        if not _own_numbers(text, linked, row):
-            continue
-        row[REPEATS] = <float>times[same[i]]
-        titled = 8 < size < 160 and PyUnicode_Contains(title, text)
-        row[IN_TITLE] = titled
-        if size > 8 and description:
-            row[IN_DESCRIPTION] = PyUnicode_Contains(description, PyUnicode_Substring(text, 0, 40))
-        row[IS_TITLE] = titled and (<str>title).startswith(text)
-        if levels[i]:
-            row[WORDING] = sum(_edge_weights(text, weights))
-    return numbers
-
-
-cdef list _edge_weights(str text, dict weights):
-    """The weights of `features_text.edge_words`."""
-    cdef str start = PyUnicode_Substring(text, 0, 48).lower()
-    cdef Py_ssize_t size = PyUnicode_GET_LENGTH(start), at = 0, begin
-    cdef int kind = PyUnicode_KIND(start)
-    cdef void *data = PyUnicode_DATA(start)
-    cdef list found = []
-    while at < size and len(found) < 6:
-        begin = at
-        while at < size and Py_UNICODE_ISALNUM(PyUnicode_READ(kind, data, at)):
-            at += 1
-        if at > begin:
-            found.append(PyUnicode_Substring(start, begin, at))
-        at += 1
-    if not found:
-        return []
-    words = ["^" + <str>found[0], " ".join(found[:2])]
-    if len(found) > 1:
-        words += found
-    return [weights.get(word, 0.0) for word in words]
-
-
-cdef bint _own_numbers(text, int64_t linked, float *row) except -1:
-    """What a text says by itself; False where the block is only a link: then its words alone."""
-    cdef int kind = PyUnicode_KIND(text)
-    cdef void *data = PyUnicode_DATA(text)
-    cdef Py_ssize_t size = PyUnicode_GET_LENGTH(text)
-    cdef bint plain = PyUnicode_IS_ASCII(text)
-    if kind == 1:
-        return _counted(<const uint8_t *>data, size, plain, linked, row)
-    if kind == 2:
-        return _counted(<const uint16_t *>data, size, plain, linked, row)
-    return _counted(<const uint32_t *>data, size, plain, linked, row)
-
-
-cdef bint _counted(const Char *text, Py_ssize_t size, bint plain, int64_t linked, float *row) noexcept:
-    cdef Py_ssize_t lines = _times(text, size, 10), words = _times(text, size, 32) + lines + 1, commas, stops, at
-    if size > 12 * words and not plain:
-        words = max(words, _unspaced(text, size) // 2)
-    row[WORDS] = <float>words
-    if (words < 6 and linked >= 0.8 * <double>size) or not size:
-        return False
-    commas, stops = _times(text, size, 44), _times_in_a_row(text, size, 46, 32)
-    if Char is not uint8_t:
-        if not plain and size >= 160:
-            commas += _times(text, size, 0x3001) + _times(text, size, 0xFF0C) + _times_in_a_row(text, size, 0x060C, 32)
-            stops += _times(text, size, 0x3002)
-    row[LINES], row[COMMAS], row[STOPS] = <float>lines, <float>commas, <float>stops
-    row[ENDS_STOP] = _stops(text[size - 1]) or (size > 1 and _closes(text[size - 1]) and _stops(text[size - 2]))
-    return True
-
-
-cdef Py_ssize_t _times(const Char *text, Py_ssize_t size, Char char) noexcept:
-    """How often a character stands in a text. A part at a time, counted in as few bits as the compiler can use."""
-    cdef Py_ssize_t found = 0, at = 0, end
-    cdef Char part
-    while at < size:
-        part, end = 0, min(size, at + PART)
-        while at < end:
-            part += text[at] == char
-            at += 1
-        found += part
-    return found
-
-
-cdef Py_ssize_t _times_in_a_row(const Char *text, Py_ssize_t size, Char char, Char after) noexcept:
-    """How often a character stands before another."""
-    cdef Py_ssize_t found = 0, at = 0, end
-    cdef Char part
-    while at < size - 1:
-        part, end = 0, min(size - 1, at + PART)
-        while at < end:
-            part += (text[at] == char) & (text[at + 1] == after)
-            at += 1
-        found += part
-    return found
-
-
-cdef Py_ssize_t _unspaced(const Char *text, Py_ssize_t size) noexcept:
-    """Characters of scripts without spaces."""
-    cdef Py_ssize_t found = 0, at
-    cdef uint32_t c
-    if Char is not uint8_t:
-        for at in range(size):
-            c = text[at]
-            found += (
-                (0x0E00 <= c <= 0x0EFF) or (0x1000 <= c <= 0x109F) or (0x1780 <= c <= 0x17FF)
-                or (0x3040 <= c <= 0x30FF) or (0x3400 <= c <= 0x9FFF)
-            )
-    return found
-
-
-cdef bint _stops(uint32_t c) noexcept:
-    return (c == 46 or c == 33 or c == 63 or c == 0x3002 or c == 0xFF01 or c == 0xFF1F or c == 0x2026 or c == 0x06D4
-            or c == 0x0964 or c == 0x061F)
-
-
-cdef bint _closes(uint32_t c) noexcept:
-    return c == 34 or c == 0x201D or c == 39 or c == 0xBB or c == 41 or c == 93
-
-
-cdef int32_t[::1] _alike(list blocks):
-    """A number for each block, the same where texts are the same: that of the first of them."""
-    cdef Py_ssize_t n = len(blocks), room = 16, i, at, other
-    cdef Py_hash_t *hashes
-    cdef int32_t *table
-    numbers = np.empty(n, dtype=np.int32)
-    cdef int32_t[::1] same = numbers
-    if n > 1 << 28:
-        raise ValueError("too many blocks")
-    while room < 2 * n:
-        room *= 2
-    hashes = <Py_hash_t *>malloc(max(1, n) * sizeof(Py_hash_t))
-    table = <int32_t *>calloc(room, sizeof(int32_t))
-    try:
-        if hashes == NULL or table == NULL:
-            raise MemoryError
-        for i in range(n):
-            run = blocks[i]
-            _checked(run)
-            text = <object>PyTuple_GET_ITEM(run, 0)
-            hashes[i] = PyObject_Hash(text)
-            at = <Py_ssize_t>(<size_t>hashes[i] & <size_t>(room - 1))
-            while True:
-                other = table[at] - 1
-                if other < 0:
-                    table[at] = <int32_t>(i + 1)
-                    same[i] = <int32_t>i
-                    break
-                if hashes[other] == hashes[i]:
-                    run = blocks[other]
-                    if <str>(<object>PyTuple_GET_ITEM(run, 0)) == <str>text:
-                        same[i] = <int32_t>other
-                        break
-                at = (at + 1) & (room - 1)
-    finally:
-        free(hashes)
-        free(table)
-    return same
-
-
-cdef class Elements:
-    """The columns of `html.scan.elements.Elements` that are read here: of one length, each parent one of them."""
-
-    cdef const int64_t[::1] parent, depth, tag, hints, near_hints, all_hints, all_flags, signature, first, end, order
-    cdef const float[:, ::1] naming
-    cdef Py_ssize_t count
-
-    def __init__(self, el):
-        cdef Py_ssize_t e, n
-        cdef const int64_t[:, ::1] table = el.table, told = el.told
-        self.naming = el.naming
-        self.count = n = table.shape[1]
-        if (
-            not n or table.shape[0] != COLUMNS or told.shape[0] != COLUMNS or told.shape[1] != n
-            or self.naming.shape[0] != n or self.naming.shape[1] != 2
-        ):
-            raise ValueError("the columns of the elements differ in length")
-        self.parent, self.depth, self.first, self.end = table[PARENT], table[DEPTH], table[FIRST], table[END]
-        self.hints, self.tag, self.near_hints = table[HINTS], told[TAG], told[NEAR_HINTS]
-        self.all_hints, self.all_flags = told[ALL_HINTS], told[ALL_FLAGS]
-        self.signature, self.order = told[SIGNATURE], told[ORDER]
-        for e in range(n):
-            if not 0 <= self.parent[e] < n:
-                raise IndexError("an element lies in none of these")
 
 
 def rows(el, const int64_t[::1] owner, const int64_t[::1] inline, const int64_t[::1] level, const float[:, ::1] text,
@@ -384,8 +105,8 @@ cdef class Page:
         cdef double[::1] goods = np.empty(count), blocks = np.empty(count)
         for e in range(count):
             goods[e], blocks[e] = self.inside[e, S_GOODS], self.inside[e, S_COUNT]
-        _logarithms(goods)
-        _logarithms(blocks)
+        logarithms(goods)
+        logarithms(blocks)
         for e in range(count):
             inside, row = &self.inside[e, 0], &told[e, 0]
             row[K_SHARE] = <float>(inside[S_GOODS] / self.total[S_GOODS])
@@ -527,7 +248,7 @@ cdef class Page:
             keys[2, i] = s1 * 1_000_003 + s2
             keys[3, i] = <uint64_t>(((el.tag[owner] * 64 + el.tag[above]) * 64 + el.tag[two]) * 64 + el.depth[owner])
         for kind in range(GROUPS):
-            count = _grouped(keys[kind], group)
+            count = grouped(keys[kind], group)
             held[:, :count] = 0.0
             for i in range(n):
                 of = group[i]
@@ -537,8 +258,8 @@ cdef class Page:
                 held[3, of] += self.base[i, S_CHARS]
                 held[4, of] += self.base[i, S_LINKED]
             logs[:, :count] = held[:2, :count]
-            _logarithms(logs[0, :count])
-            _logarithms(logs[1, :count])
+            logarithms(logs[0, :count])
+            logarithms(logs[1, :count])
             for row in range(index.shape[0]):
                 of = group[index[row]]
                 out[row, at] = <float>logs[0, of]
@@ -644,123 +365,3 @@ cdef Py_ssize_t _bits(float[::1] row, Py_ssize_t at, int64_t mask, const int64_t
     for k in range(shifts.shape[0]):
         row[at + k] = <float>((mask >> (shifts[k] & 63)) & 1)
     return at + shifts.shape[0]
-
-
-cdef int _logarithms(double[::1] values) except -1:
-    """log1p in place, as numpy gives it: whole numbers by the table, others asked for all at once."""
-    cdef Py_ssize_t i, others = 0
-    cdef double value
-    for i in range(values.shape[0]):
-        value = values[i]
-        if 0 <= value < KNOWN_LOGS and value == <double><int32_t>value:
-            values[i] = LOGS[<int32_t>value]
-        else:
-            values[i] = -value  # below zero, where no logarithm of a count is, until it is their turn
-            others += 1
-    if not others:
-        return 0
-    places = [i for i in range(values.shape[0]) if values[i] < 0]
-    cdef const double[::1] found = np.log1p(np.array([-values[i] for i in places]))
-    for i in range(len(places)):
-        values[<Py_ssize_t>places[i]] = found[i]
-    return 0
-
-
-cdef int32_t _grouped(const uint64_t[::1] keys, int32_t[::1] group) except -1:
-    """A number for each key, the same for the same ones, counted from 0; gives how many there are."""
-    cdef Py_ssize_t n = keys.shape[0], room = 16, i, at
-    cdef int32_t count = 0
-    cdef int32_t *table
-    cdef int32_t *first
-    while room < 2 * n:
-        room *= 2
-    table = <int32_t *>calloc(room, sizeof(int32_t))
-    first = <int32_t *>malloc(max(1, n) * sizeof(int32_t))
-    try:
-        if table == NULL or first == NULL:
-            raise MemoryError
-        for i in range(n):
-            at = <Py_ssize_t>(((keys[i] * <uint64_t>0x9E3779B97F4A7C15) >> 20) & <uint64_t>(room - 1))
-            while table[at] and keys[first[table[at] - 1]] != keys[i]:
-                at = (at + 1) & (room - 1)
-            if not table[at]:
-                first[count] = <int32_t>i
-                count += 1
-                table[at] = count
-            group[i] = table[at] - 1
-    finally:
-        free(table)
-        free(first)
-    return count
-
-
-def settled(const double[::1] scores, double kept, double doubtful, double lonely, Py_ssize_t reach):
-    """As `html.body.scores.settled`, by its limits."""
-    found = np.array(scores)
-    _settle(found, kept, doubtful, lonely, reach)
-    return found
-
-
-def judged(const int64_t[::1] index, const double[::1] chances, Py_ssize_t count, double kept, double doubtful,
-           double lonely, Py_ssize_t reach):
-    """So many scores, settled: those of the blocks that have a row, and 0."""
-    cdef Py_ssize_t i
-    if chances.shape[0] != index.shape[0]:
-        raise ValueError("a chance for each row is asked for")
-    found = np.zeros(count)
-    cdef double[::1] out = found
-    for i in range(index.shape[0]):
-        if not 0 <= index[i] < count:
-            raise IndexError("there is no such block")
-        out[index[i]] = chances[i]
-    _settle(out, kept, doubtful, lonely, reach)
-    return found
-
-
-cdef int _settle(double[::1] scores, double kept, double doubtful, double lonely, Py_ssize_t reach) except -1:
-    cdef Py_ssize_t n = scores.shape[0], i, near
-    cdef bint company = False
-    cdef int32_t *filled    # how many are, before each
-    cdef uint8_t *lone
-    if n < 3:
-        return 0
-    filled, lone = <int32_t *>calloc(n + 1, sizeof(int32_t)), <uint8_t *>calloc(n, 1)
-    try:
-        if filled == NULL or lone == NULL:
-            raise MemoryError
-        for i in range(n):
-            filled[i + 1] = filled[i] + (
-                scores[i] >= kept
-                or (0 < i < n - 1 and scores[i] >= doubtful and scores[i - 1] >= kept and scores[i + 1] >= kept)
-            )
-        for i in range(n):
-            if filled[i + 1] > filled[i]:
-                near = filled[min(i + reach + 1, n)] - filled[max(i - reach, 0)]
-                lone[i] = scores[i] < lonely and near == 1
-                company = company or not lone[i]
-                scores[i] = max(scores[i], kept)
-        if company:
-            for i in range(n):
-                if lone[i]:
-                    scores[i] = 0.0
-    finally:
-        free(filled)
-        free(lone)
-    return 0
-
-
-def hinted(list blocks, Py_ssize_t lo, const double[::1] scores, double kept, const int64_t[::1] hints):
-    """The hints of the elements that own those of the blocks from `lo` on whose score is at least `kept`, joined."""
-    cdef Py_ssize_t i
-    cdef int64_t owner, found = 0
-    if lo < 0 or lo + scores.shape[0] > len(blocks):
-        raise IndexError("there are no such blocks")
-    for i in range(scores.shape[0]):
-        if scores[i] >= kept:
-            run = blocks[lo + i]
-            _checked(run)
-            owner = PyLong_AsLongLong(<object>PyTuple_GET_ITEM(run, 1))
-            if not 0 <= owner < hints.shape[0]:
-                raise IndexError("a block lies in none of these elements")
-            found |= hints[owner]
-    return found

@@ -8,9 +8,9 @@ from cpython.mem cimport PyMem_Free
 from libc.string cimport memcpy
 
 from broadsheet.native.attributes cimport (
-    ARIA_HIDDEN, CLASS, CONTENT, HIDDEN, HREF, HTTP_EQUIV, ID, ITEMPROP, KEYS, NAME, PROPERTY, REL_, ROLE, STYLE, TYPE,
-    equals, holds, key_of, names_json_ld, read,
+    ARIA_HIDDEN, CLASS, HIDDEN, ID, ITEMPROP, PROPERTY, ROLE, STYLE, equals, holds, key_of,
 )
+from broadsheet.native.heads cimport Heads
 from broadsheet.native.lexbor cimport (
     COMMENT, DOCTYPE, ELEMENT, INSTRUCTION, TEXT, Document, Nodes, Span, attributes_of, decoded, lexbor, lxb_dom_attr_t,
     lxb_dom_node_t, node_of, text_of, value_of,
@@ -20,8 +20,8 @@ from broadsheet.native.named cimport named
 from broadsheet.native.rows cimport Rows
 from broadsheet.native.spaces cimport blank, fold, space
 from broadsheet.native.tags cimport (
-    BASE, BLOCK, BREAK, HAS_DASH, IMAGE, INLINE, IS_CODE, IS_FLOW, IS_PRE, IS_RULE, IS_SPAN, LINK, META, REL, SCRIPT, SKIP,
-    NAMELESS, TIME, TITLE, VOID, Tag, tag_of,
+    BLOCK, BREAK, HAS_DASH, IMAGE, INLINE, IS_CODE, IS_FLOW, IS_PRE, IS_RULE, IS_SPAN, LINK, NAMELESS, SKIP, TIME, VOID,
+    Tag, tag_of,
 )
 
 cdef enum:
@@ -32,19 +32,14 @@ cdef enum:
     UNSET = -2                      # of an element in which a text is not read and an element belongs to the root
 
 
-cdef inline int _first(const Span *values, int key, int other) noexcept:
-    """`key` where it has a value."""
-    return key if values[key].length else other
-
-
 cdef class Walk:
     """One walk; afterwards it holds what was found."""
 
     cdef Document document
     cdef object seen
     cdef type picture
-    cdef list metas, rels, pictures
-    cdef Py_ssize_t most
+    cdef Heads heads
+    cdef list pictures
     cdef Rows rows
     cdef readonly list texts
     cdef list links
@@ -65,11 +60,11 @@ cdef class Walk:
     cdef Py_ssize_t cur, open_linked
     cdef long long hidden, dialog, meta
 
-    def __init__(self, Document document not None, object seen, type picture not None, Py_ssize_t most, long long hidden,
-                 long long dialog, long long meta):
+    def __init__(self, Document document not None, object seen, type picture not None, Py_ssize_t most,
+                 long long hidden, long long dialog, long long meta):
         """`seen` takes what is rare, at most so many of each; `picture` is a named tuple, the others bits of hints."""
-        self.document, self.seen, self.picture, self.most = document, seen, picture, most
-        self.metas, self.rels, self.pictures = seen.metas, seen.rels, seen.pictures
+        self.document, self.seen, self.picture, self.pictures = document, seen, picture, seen.pictures
+        self.heads = Heads(document, seen, most)
         self.hidden, self.dialog, self.meta = hidden, dialog, meta
         self.rows, self.anchors = Rows(), Nodes(document)
         self.texts, self.links, self.marked, self.code = [], [], {}, set()
@@ -212,48 +207,8 @@ cdef class Walk:
             if tag.flags & IS_RULE and self.length:
                 self._flush()
             return UNSET
-        self._head(node, tag.action)
+        self.heads.add(node, tag.action)
         return SKIPPED
-
-    cdef int _head(self, lxb_dom_node_t *node, int action) except -1:
-        """What belongs to the head, wherever it stands."""
-        if action == META:
-            self._meta(node)
-        elif action == REL:
-            self._rel(node)
-        elif action == TITLE:
-            self.seen.titled(node_of(self.document, node))
-        elif action == BASE:
-            self.seen.based(attributes_of(node))
-        elif names_json_ld(node):
-            self.seen.scripted(attributes_of(node), node_of(self.document, node))
-        return 0
-
-    cdef int _meta(self, lxb_dom_node_t *element) except -1:
-        cdef Span[KEYS] values
-        cdef int key
-        if <Py_ssize_t>len(self.metas) >= self.most:
-            return 0
-        read(element, values)
-        key = _first(values, PROPERTY, _first(values, NAME, _first(values, ITEMPROP, HTTP_EQUIV)))
-        if values[key].length:
-            self.metas.append((decoded(values[key]).strip().lower(), decoded(values[<int>CONTENT])))
-        return 0
-
-    cdef int _rel(self, lxb_dom_node_t *element) except -1:
-        cdef Span[KEYS] values
-        cdef str rel
-        read(element, values)
-        if not values[<int>HREF].length:
-            return 0
-        rel = decoded(values[_first(values, REL_, ITEMPROP)]).lower()
-        if rel in ("stylesheet", "preload", "dns-prefetch", "preconnect") or <Py_ssize_t>len(self.rels) >= self.most:
-            return 0
-        href = decoded(values[<int>HREF])
-        self.rels.append((rel, href, decoded(values[<int>TYPE])))
-        if rel == "canonical" and self.seen.canonical is None:
-            self.seen.canonical = href
-        return 0
 
     cdef int _span(self, lxb_dom_node_t *node) except -1:
         """A span's names count for the block around it: bylines and dates are often marked so."""

@@ -25,6 +25,7 @@ from broadsheet.html.body.features_tree import (
 from broadsheet.html.scan.elements import TAG_CODE, Elements, Ints, element_arrays
 from broadsheet.html.scan.naming import Floats, Lexicon
 from broadsheet.html.scan.tree import Head, Tree
+from broadsheet.native import columns
 from broadsheet.native import features as native
 
 _ARTICLE_BODY = re.compile(r'"articleBody"\s*:\s*"((?:[^"\\]|\\.){0,200000})', re.DOTALL)
@@ -64,9 +65,9 @@ def page_rows(tree: Tree, lexicon: Lexicon, lo: int = 0, hi: int | None = None, 
     """The feature rows of blocks `lo` to `hi`; `arrays` saves their making when one page is asked about again."""
     blocks = tree.blocks[lo:hi]
     whole = arrays or element_arrays(tree, lexicon)
-    owner, inline = native.columns(blocks)
+    owner, inline = columns.columns(blocks)
     el, owner = (whole, owner) if len(blocks) == len(tree.blocks) else _part(whole, owner, lo, lo + len(blocks))
-    level, naming = native.owned(owner, el.table, el.told, el.naming)
+    level, naming = columns.owned(owner, el.table, el.told, el.naming)
     text = text_numbers(blocks, tree.head, lexicon, naming, level)
     if not len(blocks):
         return Rows(np.zeros(0, dtype=np.int64), np.zeros((0, len(FEATURE_NAMES)), dtype=np.float32), text)

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from broadsheet.html.scan.naming import Floats, Lexicon
 from broadsheet.html.scan.tree import Head, Run
-from broadsheet.native import features as native
+from broadsheet.native import texts
 
 GOOD_WORDS = 10
 GOOD_LINKED = 0.35
@@ -45,4 +45,4 @@ def text_numbers(blocks: list[Run], head: Head, lexicon: Lexicon, naming: Floats
     """
     title = (head.meta("og:title", "twitter:title") or "") + " | " + (head.title or "")
     description = head.meta("description", "og:description") or ""
-    return native.text_numbers(blocks, naming, levels, title, description, lexicon.text)
+    return texts.text_numbers(blocks, naming, levels, title, description, lexicon.text)

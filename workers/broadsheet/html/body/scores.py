@@ -15,7 +15,7 @@ from broadsheet.html.scan.hints import BITS, name_words
 from broadsheet.html.scan.naming import Lexicon
 from broadsheet.html.scan.tree import Element, Run, Tree
 from broadsheet.models.trees import Trees, load_model
-from broadsheet.native import features as native
+from broadsheet.native import settling
 from broadsheet.text.tidy import tidy
 from broadsheet.text.urls import absolute
 from broadsheet.values import Block, Kind, Link, Removed
@@ -78,12 +78,12 @@ def body_scores(tree: Tree, lo: int = 0, hi: int | None = None, arrays: Elements
 
 def _judged(index: Ints, chances: NDArray[np.float64], count: int) -> NDArray[np.float64]:
     """The settled scores of so many blocks, of which those at `index` have these chances and the others none."""
-    return native.judged(index, chances, count, THRESHOLD, DOUBTFUL, LONELY, LONELY_REACH)
+    return settling.judged(index, chances, count, THRESHOLD, DOUBTFUL, LONELY, LONELY_REACH)
 
 
 def _hinted_around(tree: Tree, scores: NDArray[np.float64], lo: int, el: Elements) -> int:
     """What names around any body hint at: most pages need not be gone through for boxes that hold none of it."""
-    return native.hinted(tree.blocks, lo, scores, THRESHOLD, el.all_hints)
+    return settling.hinted(tree.blocks, lo, scores, THRESHOLD, el.all_hints)
 
 
 def _kept(scores: NDArray[np.float64]) -> list[int]:
@@ -96,7 +96,7 @@ def settled(scores: NDArray[np.float64]) -> NDArray[np.float64]:
 
     Worth 0.001 of body F1 on the two larger sets of articles, and costs as much on the smallest.
     """
-    return native.settled(scores, THRESHOLD, DOUBTFUL, LONELY, LONELY_REACH)
+    return settling.settled(scores, THRESHOLD, DOUBTFUL, LONELY, LONELY_REACH)
 
 
 def _without_dialogs(tree: Tree, scores: NDArray[np.float64], lo: int) -> NDArray[np.float64]:
