@@ -43,6 +43,31 @@ def test_dates_for_machines_come_before_those_for_readers() -> None:
     assert dates(page('<meta name="x-published-date" content="2026-03-04">'))[:2] == ("2026-03-04", "meta")
 
 
+SOURCES = (
+    ("json-ld", "head", ld('{"@type": "NewsArticle", "datePublished": "2026-03-01"}')),
+    ("meta", "head", '<meta property="article:published_time" content="2026-03-02">'),
+    ("meta", "head", '<meta name="x-published-date" content="2026-03-03">'),
+    ("microdata", "far", '<span itemprop="datePublished" content="2026-03-04"></span>'),
+    ("json-ld", "head", ld('{"@type": "WebPage", "datePublished": "2026-03-05"}')),
+    ("date-block", "below", "<p>6 March 2026</p>"),
+    ("time-element", "below", '<p><time datetime="2026-03-07">last week</time></p>'),
+    ("date-block", "far", "<p>Published on 8 March 2026</p>"),
+    ("url", "url", "https://gazette.example/2026/03/09/line"),
+    ("updated-date-block", "below", "<p>Updated 10 March 2026</p>"),
+)
+"""Whence a page's day is taken, in the order in which the sources are believed, each with a day of its own."""
+
+
+@pytest.mark.parametrize("first", range(len(SOURCES)))
+def test_each_source_of_a_date_is_asked_where_those_before_it_say_nothing(first: int) -> None:
+    told = {
+        place: "".join(text for _, at, text in SOURCES[first:] if at == place) for place in ("head", "below", "far")
+    }
+    address = next((text for _, at, text in SOURCES[first:] if at == "url"), "https://gazette.example/line")
+    tree = page(told["head"], below=told["below"] + PROSE * 20 + told["far"])
+    assert dates(tree, address)[:2] == (f"2026-03-{first + 1:02}", SOURCES[first][0])
+
+
 @pytest.mark.parametrize(
     ("below", "published", "source"),
     [
