@@ -33,7 +33,7 @@ def read_set(folder: Path, name: str) -> Iterator[TruePage]:
     with gzip.open(folder / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
         for line in lines:
             row: dict[str, Any] = json.loads(line)
-            truth = row["truth"]
+            truth = row.get("truth") or {}
             yield TruePage(
                 id=row["id"],
                 set=name,
@@ -41,7 +41,7 @@ def read_set(folder: Path, name: str) -> Iterator[TruePage]:
                 type=row["type"],
                 url=row["url"],
                 html=row["html"],
-                truth=truth["text"] or "",
+                truth=truth.get("text") or "",
                 title=truth.get("title") or "",
             )
 

@@ -40,8 +40,8 @@ class Made(NamedTuple):
 
 
 def slim(tree: Tree) -> Tree:
-    """The tree without the parser's nodes: it can be pickled and spliced."""
-    return replace(tree, anchors=[], document=None, head=replace(tree.head, props=()))  # type: ignore[arg-type]
+    """The tree without the parser's nodes and the walk's columns: it can be pickled and spliced."""
+    return replace(tree, anchors=[], columns=None, document=None, head=replace(tree.head, props=()))  # type: ignore[arg-type]
 
 
 def _words(tree: Tree) -> NDArray[np.float64]:

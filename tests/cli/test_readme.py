@@ -53,7 +53,7 @@ def test_command_is_there_with_its_options(words: list[str]) -> None:
 
 
 def test_every_setting_shown_is_there_with_its_default() -> None:
-    named = set(re.findall(r"BROADSHEET_[A-Z]+(?:__[A-Z_]+|_BLOG)", README))
+    named = set(re.findall(r"BROADSHEET_(?:[A-Z]+(?:__[A-Z_]+|_BLOG)|REFUSE)", README))
     assert named <= SETTINGS.keys()
     rows = re.findall(r"^\| `(BROADSHEET_\w+)` \| `([^`]*)` \|", README, re.MULTILINE)
     assert len(rows) > 10

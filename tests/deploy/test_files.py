@@ -78,7 +78,9 @@ def test_the_image_is_installed_by_hash_and_runs_without_root() -> None:
     assert len(installs) == 3
     assert all("--require-hashes" in line or "--no-index" in line for line in installs)
     assert instructions("USER") == ["10001:10001"]
-    assert {line.split()[0] for line in instructions("FROM")} == {BASE}
+    assert instructions("ARG") == [f"PYTHON_IMAGE={BASE}"]
+    assert {line.split()[0] for line in instructions("FROM")} == {"${PYTHON_IMAGE}"}
+    assert COMPOSE["x-broadsheet"]["build"]["args"]["PYTHON_IMAGE"] == f"${{PYTHON_IMAGE:-{BASE}}}"
     assert len(instructions("HEALTHCHECK")) == 1
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from broadsheet.html.body.features import FEATURE_NAMES, page_rows
 from broadsheet.html.body.scores import body_blocks, body_scores, lexicon
-from broadsheet.html.refuse.decision import DECISION_NAMES, page_numbers
+from broadsheet.html.refuse.decision import column_names, page_columns
 from broadsheet.html.scan.elements import element_arrays
 from broadsheet.html.scan.naming import Lexicon
 from broadsheet.html.scan.tree import Tree, scan
@@ -106,7 +106,7 @@ def test_pages_of_next_to_nothing_have_scores_for_each_block(page: str) -> None:
     scores = body_scores(tree)
     assert len(scores) == len(tree.blocks)
     assert ((scores >= 0) & (scores <= 1)).all()
-    assert len(page_numbers(tree, scores, None)) == len(DECISION_NAMES)
+    assert tuple(page_columns(tree, scores, None)) == column_names()
 
 
 def test_absurdly_deep_pages_are_read() -> None:

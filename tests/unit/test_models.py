@@ -22,7 +22,7 @@ ASKED = {
     "authors.npz": {"least": author_choice.LEAST},
     "body.npz": {"least": THRESHOLD},
     "lines_body.npz": {"least": BODY},
-    "page.npz": {"least": decision.LEAST},
+    "page.npz": decision.LEAST,
     "split_parts.npz": cuts.THRESHOLDS._asdict(),
     "split_tree.npz": {"gate": learned.GATE},
     "split_tree_second.npz": learned.THRESHOLDS._asdict(),

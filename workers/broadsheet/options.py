@@ -22,6 +22,11 @@ class Limits:
     """A page with more is `too-large`: each article carries the page's metadata, and all leave as one transaction."""
 
 
+Boldness = Literal["sure", "likely"]
+"""How sure it must be that a page holds no article before it is refused."""
+Refuse = Literal[Boldness, "never"]
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """Choices of the core that change its output; part of what makes a page's records reproducible."""
@@ -29,6 +34,9 @@ class Options:
     limits: Limits = Limits()
     live_blog: Literal["one", "each"] = "one"
     """A live blog as one article with its entries as headed blocks, or one article for each entry."""
+    refuse: Refuse = "likely"
+    """Which pages of HTML are refused as none: those that likely hold no article, those that surely hold none, or never
+    one that has text; then its `page_type` says what it looks like."""
 
 
 MOST_STORIES = Limits().articles

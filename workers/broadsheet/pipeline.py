@@ -33,7 +33,7 @@ def read_page(raw: RawPage, options: Options) -> PageResult:
     except Exception as error:
         raise PageError(Reason.INTERNAL_ERROR, _described(error)) from error
     timings = {**laps.ms, **extraction.timings_ms, "total": laps.total()}
-    return PageResult(page, articles, extraction.reason, extraction.removed, timings)
+    return PageResult(page, articles, extraction.reason, extraction.removed, timings, extraction.confidence)
 
 
 def extract_page(page: Page, options: Options) -> Extraction:
@@ -42,7 +42,8 @@ def extract_page(page: Page, options: Options) -> Extraction:
     if reason is not None:
         return Extraction((), reason=reason)
     if page.content_type is ContentType.HTML:
-        return extract_html(page, each_entry=options.live_blog == "each", most=options.limits.articles)
+        each = options.live_blog == "each"
+        return extract_html(page, each_entry=each, most=options.limits.articles, refuse=options.refuse)
     return extract_dump(page, most=options.limits.articles)
 
 

@@ -221,7 +221,8 @@ class Extraction:
     """A page taken apart: its stories in order, or none of them and why; all that was dropped from the page.
 
     `removed` holds what belongs to no story; each story carries what was dropped within it.
-    `timings_ms` is CPU time by stage ("parse", "blocks", ...).
+    `timings_ms` is CPU time by stage ("parse", "blocks", ...). `confidence` is how likely it is (0-1) that the page
+    holds none, where that was weighed. `page_type` is why it would have been refused, where refusing was not wanted.
     """
 
     stories: tuple[Story, ...]
@@ -229,6 +230,8 @@ class Extraction:
     reason: NoneReason | None = None
     removed: tuple[Removed, ...] = ()
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+    confidence: float | None = None
+    page_type: NoneReason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,13 +288,16 @@ class Article:
     page: PageRef = NO_PAGE
     metadata: Any = None
     """The scraper's own words about the page, passed through untouched."""
+    page_type: NoneReason | None = None
+    """What its page looks like rather than an article, where it is published all the same."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageResult:
     """What became of a page that could be read: articles in the page's order, or none and the reason.
 
-    `timings_ms` is CPU time by stage with "total" among them; never part of what must be the same twice.
+    `timings_ms` is CPU time by stage with "total" among them; never part of what must be the same twice. `confidence`
+    is how likely it is (0-1) that the page holds no article; None where a rule alone said so, or it holds some.
     """
 
     page: Page
@@ -299,3 +305,4 @@ class PageResult:
     reason: NoneReason | None
     removed: tuple[Removed, ...] = ()
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+    confidence: float | None = None

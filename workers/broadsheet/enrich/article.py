@@ -97,6 +97,7 @@ def _article(
         pagination=facts.pagination,
         page=page.ref,
         metadata=page.metadata,
+        page_type=extraction.page_type,
     )
 
 

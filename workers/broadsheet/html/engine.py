@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache, partial
 
+import numpy as np
+
 from broadsheet.errors import NoneReason
 from broadsheet.html.body.features import article_body
 from broadsheet.html.body.images import read_images
@@ -14,7 +16,7 @@ from broadsheet.html.body.trim import trim_body
 from broadsheet.html.head.jsonld import describe
 from broadsheet.html.head.told import Metadata, name_articles, type_page
 from broadsheet.html.metadata import read_metadata
-from broadsheet.html.refuse.decision import decide
+from broadsheet.html.refuse.decision import LEAST, Judgement, judge
 from broadsheet.html.refuse.forum import is_forum
 from broadsheet.html.refuse.rules import refuse_html
 from broadsheet.html.scan.elements import element_arrays
@@ -24,7 +26,7 @@ from broadsheet.html.split.part import Scan
 from broadsheet.html.stories.several import read_several
 from broadsheet.html.stories.story import OF_PAGE, tell_story
 from broadsheet.native.text import prose_words
-from broadsheet.options import MOST_STORIES
+from broadsheet.options import MOST_STORIES, Boldness, Refuse
 from broadsheet.text.refusal import MIN_WORDS
 from broadsheet.text.tidy import tidy
 from broadsheet.text.words import count_words
@@ -35,12 +37,14 @@ STATED_WORDS = 100
 """So much text in the page's JSON-LD stands for a body that the page itself does not show."""
 
 
-def extract_html(page: Page, *, each_entry: bool = False, most: int = MOST_STORIES) -> Extraction:
+def extract_html(
+    page: Page, *, each_entry: bool = False, most: int = MOST_STORIES, refuse: Refuse = "likely"
+) -> Extraction:
     """The stories of an HTML page, or none and the reason. Raises `PageError` only for a page too large to walk, or one
     that is cut into more than `most` stories.
 
     With `each_entry` a live blog gives a story for each of its entries, else one. On a page with other stories
-    besides it is one in any case.
+    besides it is one in any case. `refuse` says how sure it must be that the page holds no article.
     """
     laps = Laps()
     source = page.text if page.utf8 is None else page.utf8
@@ -49,8 +53,9 @@ def extract_html(page: Page, *, each_entry: bool = False, most: int = MOST_STORI
     if not tree.blocks:
         return Extraction((), reason=NoneReason.EMPTY)
     seen = _look(tree, page.url)
-    if is_forum(tree, source, page.url, seen.page_type):
-        return _refused(seen, NoneReason.FORUM, laps)
+    forum = NoneReason.FORUM if is_forum(tree, source, page.url, seen.page_type) else None
+    if forum and refuse != "never":
+        return _refused(seen, forum, laps)
     told = cache(partial(read_metadata, tree, page.url, seen.described))
     several = read_several(seen, told, each=each_entry, most=most)
     laps.lap("split")
@@ -58,19 +63,24 @@ def extract_html(page: Page, *, each_entry: bool = False, most: int = MOST_STORI
         return Extraction(several.stories, page_facts(told()), removed=several.removed, timings_ms=laps.ms)
     scores = mend_long(tree, body_scores(tree, arrays=seen.elements), seen.elements)
     found, dropped = body_blocks(tree, scores, page.url)
-    verdict = decide(tree, scores, page.url, seen.elements) if found else None
+    judged = judge(tree, scores, page.url, seen.elements)
     laps.lap("body")
-    if verdict:
-        _, prose = _shown_or_stated(tree, found)
-        return _refused(seen, refuse_html(tree, seen.page_type, prose, page.status) or verdict, laps)
+    boldness: Boldness = "likely" if refuse == "never" else refuse
+    doubted = judged.kind if judged.chance < LEAST[boldness] else None
+    if doubted and refuse != "never":
+        reason = refuse_html(tree, seen.page_type, *_shown_or_stated(tree, found), judged.chance, page.status)
+        return _refused(seen, reason or doubted, laps, judged)
     meta = told()
     body, trimmed = trim_body(found, meta, dropped)
     body, prose = _shown_or_stated(tree, body)
     laps.lap("metadata")
-    if reason := refuse_html(tree, seen.page_type, prose, page.status):
-        return _refused(seen, reason, laps)
+    reason = refuse_html(tree, seen.page_type, body, prose, judged.chance, page.status)
+    if reason and refuse != "never":
+        return _refused(seen, reason, laps, judged)
+    body = body or body_blocks(tree, np.ones(len(scores)), page.url)[0]
     story = tell_story(meta, body, read_images(tree, meta, page.url, body), [*dropped, *trimmed])
-    return Extraction((story,), _paged(page_facts(meta), tree, body), timings_ms=laps.ms)
+    facts = _paged(page_facts(meta), tree, body)
+    return Extraction((story,), facts, timings_ms=laps.ms, page_type=forum or reason or doubted)
 
 
 def _look(tree: Tree, url: str | None) -> Scan:
@@ -87,10 +97,11 @@ def _look(tree: Tree, url: str | None) -> Scan:
     )
 
 
-def _refused(seen: Scan, reason: NoneReason, laps: Laps) -> Extraction:
+def _refused(seen: Scan, reason: NoneReason, laps: Laps, judged: Judgement | None = None) -> Extraction:
     """No article, and all of the page's blocks dropped."""
     removed = dropped_blocks(seen.tree, range(len(seen.tree.blocks)))
-    return Extraction((), reason=reason, removed=tuple(removed), timings_ms=laps.ms)
+    confidence = None if judged is None else round(1.0 - judged.chance, 4)
+    return Extraction((), reason=reason, removed=tuple(removed), timings_ms=laps.ms, confidence=confidence)
 
 
 def page_facts(meta: Metadata) -> PageFacts:

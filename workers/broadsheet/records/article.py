@@ -112,6 +112,8 @@ def article_record(
         "metadata": article.metadata,
         "pipeline": {"version": __version__, "extracted_at": written_moment(extracted_at), "cpu_ms": round(cpu_ms, 3)},
     }
+    if article.page_type is not None:
+        record["page_type"] = article.page_type.value
     return record_bytes(record)
 
 

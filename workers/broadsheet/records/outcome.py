@@ -52,7 +52,15 @@ def outcome_record(result: PageResult) -> bytes:
     ids = [article.id for article in result.articles]
     name = "articles" if ids else "none"
     detail = "; ".join(result.page.left_out)[:_DETAIL_CHARS] or None
-    return _record(result.page.ref, name, ids, result.timings_ms, reason=result.reason, detail=detail)
+    return _record(
+        result.page.ref,
+        name,
+        ids,
+        result.timings_ms,
+        reason=result.reason,
+        detail=detail,
+        confidence=result.confidence,
+    )
 
 
 def dead_outcome_record(
@@ -88,15 +96,17 @@ def _record(
     *,
     reason: Reason | NoneReason | None,
     detail: str | None = None,
+    confidence: float | None = None,
 ) -> bytes:
-    return record_bytes(
-        {
-            "schema": SCHEMA,
-            "page": page_fields(ref),
-            "result": result,
-            "articles": ids,
-            "reason": None if reason is None else reason.value,
-            "detail": detail,
-            "timings_ms": {stage: round(ms, 3) for stage, ms in timings_ms.items()},
-        }
-    )
+    record: dict[str, Any] = {
+        "schema": SCHEMA,
+        "page": page_fields(ref),
+        "result": result,
+        "articles": ids,
+        "reason": None if reason is None else reason.value,
+        "detail": detail,
+        "timings_ms": {stage: round(ms, 3) for stage, ms in timings_ms.items()},
+    }
+    if confidence is not None:
+        record["confidence"] = confidence
+    return record_bytes(record)

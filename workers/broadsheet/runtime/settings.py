@@ -18,7 +18,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from broadsheet.options import MEBIBYTE, Limits, Options
+from broadsheet.options import MEBIBYTE, Limits, Options, Refuse
 
 
 def user_cache() -> Path:
@@ -205,6 +205,11 @@ class Settings(BaseSettings):
     live_blog: Literal["one", "each"] = Field(
         default="one", description="a live blog as one article, its entries under headings; or each entry as one"
     )
+    refuse: Refuse = Field(
+        default="likely",
+        description="which pages end as none: those that likely hold no article, those that surely do, or never one "
+        "that has text (its page_type then says what it looks like)",
+    )
     home: Path = Field(default=Path(".broadsheet"), description="data of the local broker and the demo")
     cache: Path = Field(default_factory=user_cache, description="what the local broker downloads, kept for next time")
 
@@ -222,4 +227,4 @@ class Settings(BaseSettings):
 
     def options(self) -> Options:
         """The part of the settings that the pure core sees."""
-        return Options(limits=Limits(**self.limits.model_dump()), live_blog=self.live_blog)
+        return Options(limits=Limits(**self.limits.model_dump()), live_blog=self.live_blog, refuse=self.refuse)

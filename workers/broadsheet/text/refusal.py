@@ -12,6 +12,8 @@ MIN_WORDS = 40
 """Fewer words of prose than this are no article. The shortest of 900 real ones has about 50 words."""
 SHORT_WORDS = 120
 """A page whose prose is shorter may be a wall or an error page, if its words say so."""
+NOTICE_LINES = 60
+"""Among so many first lines a page says that it is a wall or an error page."""
 LONGEST_LINE = 500
 """Characters: what a wall or an error page has to say stands at a line's start."""
 _ERROR = re.compile(any_of(words_of("error")), re.IGNORECASE)
@@ -26,11 +28,16 @@ def refuse_text(lines: Sequence[str], status: int | None = None) -> NoneReason |
     prose = prose_words(lines)
     if prose >= SHORT_WORDS:
         return None
-    joined = "\n".join([line[:LONGEST_LINE] for line in lines[:60]])
-    if (status is not None and status >= 400) or _ERROR.search(joined):
-        return NoneReason.ERROR_PAGE
-    if _WALL.search(joined):
-        return NoneReason.LOGIN_WALL
+    if notice := find_notice(lines, status):
+        return notice
     if prose < MIN_WORDS and sum(map(count_words, lines)) < 2 * MIN_WORDS:
         return NoneReason.NO_ARTICLE_TEXT
     return None
+
+
+def find_notice(lines: Sequence[str], status: int | None = None) -> NoneReason | None:
+    """What the status or these lines of a page with little prose say that it is: an error page, or a wall."""
+    joined = "\n".join([line[:LONGEST_LINE] for line in lines[:NOTICE_LINES]])
+    if (status is not None and status >= 400) or _ERROR.search(joined):
+        return NoneReason.ERROR_PAGE
+    return NoneReason.LOGIN_WALL if _WALL.search(joined) else None

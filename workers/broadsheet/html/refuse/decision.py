@@ -4,7 +4,9 @@ An article refused is worse than a listing let through: the threshold keeps at l
 """
 
 import re
+from collections.abc import Mapping
 from functools import cache
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -14,43 +16,47 @@ from broadsheet.errors import NoneReason
 from broadsheet.html.body.scores import THRESHOLD, lexicon
 from broadsheet.html.scan.elements import TAG_CODE, Elements, Ints, element_arrays
 from broadsheet.html.scan.hints import BITS
-from broadsheet.html.scan.tree import Run, Tree
+from broadsheet.html.scan.tree import Run, Tree, scan
 from broadsheet.models.trees import Trees, load_model
+from broadsheet.options import Boldness
+from broadsheet.text.words import count_words
 
 Floats = NDArray[np.float32]
 
 PRICE = re.compile(r"[\d$€£¥₹₽₩](?:(?<=[$€£¥₹₽₩])\s?\d|(?<=\d)\s?(?:[$€£¥₹₽₩]|(?:EUR|USD|GBP|zł|kr|руб)\b))")
 """It begins with the characters that a price may begin with, so that the search skips to these."""
-LEAST = 0.1753
-"""A page that is less likely an article is refused: 99.3 % of articles of sites that the model did not see are kept."""
+LEAST: Mapping[Boldness, float] = {"sure": 0.08, "likely": 0.2}
+"""A page that is less likely an article is refused, by how bold the refusal may be."""
 UNSURE = (0.2, 0.7)
 """Between these a score says little."""
 PRICE_CHARS = 60
 """Of a text this long a price is one of many words."""
+_STOPS = ".!?。…؟।॥۔！？"
 _SLUG_WORD = re.compile(r"[^\W\d_]+")
 _DATED_PATH = re.compile(r"/(?:19|20)\d\d[/-]\d{1,2}(?:[/-]\d{1,2})?(?:/|$|-)")
 
-DECISION_NAMES = (
-    "kept_words", "kept_share", "kept_blocks", "kept_score", "kept_long", "kept_links", "runs", "longest_run",
-    "mean_words", "longest", "stops", "page_words", "page_links", "page_blocks", "unsure", "same_group", "groups",
-    "headings_kept", "items_kept", "h1", "h2", "h1_words", "articles", "pictures", "times", "prices", "price_rate",
-    "forms", "buttons", "bylines", "cards", "products", "ld_news", "ld_article", "ld_product", "ld_offer", "ld_list",
-    "ld_crumbs", "ld_event", "og_article", "og_product", "og_website", "dated", "authored", "slug_words",
-    "slug_chars", "path_parts", "path_digits", "path_dated", "path_query", "title_words", "first_kept", "last_kept",
-    "ends_stop", "repeats",
-)  # fmt: skip
-"""The columns of `page_numbers`, in order."""
 
-
-def page_numbers(tree: Tree, scores: NDArray[np.float64], url: str | None, arrays: Elements | None = None) -> Floats:
-    """One row for the page: what was kept as body and how it lies, what the head and the address say.
+def page_columns(
+    tree: Tree, scores: NDArray[np.float64], url: str | None, arrays: Elements | None = None
+) -> dict[str, float]:
+    """What the model sees of a page: what was kept as body and how it lies, what the head and the address say.
 
     `arrays` saves the making of the page's elements as arrays.
     """
     kept, unsure = _weighed(scores, THRESHOLD, *UNSURE)
     counts = _page_counts(tree, arrays or element_arrays(tree, lexicon()))
-    row = (*_kept_numbers(tree, scores, kept, unsure), *counts, *_said(tree), *_address(url))
-    return np.array((*row, *_ends(tree, kept)), dtype=np.float32)
+    return {**_kept_numbers(tree, scores, kept, unsure), **counts, **_said(tree), **_address(url), **_ends(tree, kept)}
+
+
+@cache
+def column_names() -> tuple[str, ...]:
+    """The columns that `page_columns` gives of any page, in its order."""
+    return tuple(page_columns(scan("<p>-</p>"), np.ones(1), None))
+
+
+def page_row(columns: Mapping[str, float]) -> Floats:
+    """The columns as the one row that the model reads."""
+    return np.array([list(columns.values())], dtype=np.float32)
 
 
 def _weighed(scores: NDArray[np.float64], least: float, low: float, high: float) -> tuple[list[int], int]:
@@ -59,7 +65,7 @@ def _weighed(scores: NDArray[np.float64], least: float, low: float, high: float)
     return kept, int(np.count_nonzero((scores > low) & (scores < high)))
 
 
-def _kept_numbers(tree: Tree, scores: NDArray[np.float64], kept: list[int], unsure: int) -> tuple[float, ...]:
+def _kept_numbers(tree: Tree, scores: NDArray[np.float64], kept: list[int], unsure: int) -> dict[str, float]:
     blocks, elements = tree.blocks, tree.elements
     total, words, chars, linked = _sizes(blocks, kept)
     text = "\n".join([blocks[i].text for i in kept])
@@ -71,35 +77,33 @@ def _kept_numbers(tree: Tree, scores: NDArray[np.float64], kept: list[int], unsu
         groups[key] = groups.get(key, 0) + size
     tags = [element.tag for element in owners]
     held = max(sum(words), 1)
-    return (
-        sum(words),
-        sum(words) / max(total, 1),
-        len(kept),
-        float(np.add.reduce(scores[scores >= THRESHOLD])) / len(kept) if kept else 0.0,
-        sum([w for w in words if w >= 25]) / held,
-        sum([blocks[i].linked for i in kept]) / max(len(text), 1),
-        runs,
-        longest,
-        sum(words) / max(len(kept), 1),
-        max(words, default=0),
-        (text.count(". ") + text.count(".\n")) / held,
-        max(total, 1),
-        linked / max(chars, 1),
-        len(blocks),
-        unsure / max(len(scores), 1),
-        max(groups.values(), default=0) / held,
-        len(groups),
-        sum([tag in ("h2", "h3", "h4") for tag in tags]),
-        tags.count("li"),
-    )
+    return {
+        "kept_words": sum(words),
+        "kept_share": sum(words) / max(total, 1),
+        "kept_blocks": len(kept),
+        "kept_score": float(np.add.reduce(scores[scores >= THRESHOLD])) / len(kept) if kept else 0.0,
+        "kept_long": sum([w for w in words if w >= 25]) / held,
+        "kept_links": sum([blocks[i].linked for i in kept]) / max(len(text), 1),
+        "runs": runs,
+        "longest_run": longest,
+        "mean_words": sum(words) / max(len(kept), 1),
+        "longest": max(words, default=0),
+        "stops": (text.count(". ") + text.count(".\n") + text.count("。")) / held,
+        "page_words": max(total, 1),
+        "page_links": linked / max(chars, 1),
+        "page_blocks": len(blocks),
+        "unsure": unsure / max(len(scores), 1),
+        "same_group": max(groups.values(), default=0) / held,
+        "groups": len(groups),
+        "headings_kept": sum([tag in ("h2", "h3", "h4") for tag in tags]),
+        "items_kept": tags.count("li"),
+    }
 
 
 def _sizes(blocks: list[Run], kept: list[int]) -> tuple[int, list[int], int, int]:
-    """Words by blanks, of all blocks together and of each of those kept; all characters,
-    and all those linked.
-    """
+    """Words of all blocks together and of each of those kept; all characters, and all those linked."""
     texts = [block.text for block in blocks]
-    words = [text.count(" ") + 1 for text in texts]
+    words = [count_words(text) for text in texts]
     return sum(words), [words[i] for i in kept], sum(map(len, texts)), sum([block.linked for block in blocks])
 
 
@@ -115,26 +119,26 @@ def _runs(kept: list[int]) -> tuple[int, int]:
     return runs, longest
 
 
-def _page_counts(tree: Tree, el: Elements) -> tuple[float, ...]:
+def _page_counts(tree: Tree, el: Elements) -> dict[str, float]:
     (h1, h2, articles, forms, buttons), (byline, cards, products), first = _counted(
         tree.blocks, el.table, el.told, _CODES, _BITS
     )
     prices = _prices(tree.blocks)
-    return (
-        h1,
-        h2,
-        tree.blocks[first].text.count(" ") + 1 if first >= 0 else 0,
-        articles,
-        len(tree.pictures),
-        len(tree.head.times),
-        prices,
-        prices / max(len(tree.blocks), 1),
-        forms,
-        buttons,
-        byline,
-        cards,
-        products,
-    )
+    return {
+        "h1": h1,
+        "h2": h2,
+        "h1_words": count_words(tree.blocks[first].text) if first >= 0 else 0,
+        "articles": articles,
+        "pictures": len(tree.pictures),
+        "times": len(tree.head.times),
+        "prices": prices,
+        "price_rate": prices / max(len(tree.blocks), 1),
+        "forms": forms,
+        "buttons": buttons,
+        "bylines": byline,
+        "cards": cards,
+        "products": products,
+    }
 
 
 def _counted(
@@ -162,71 +166,74 @@ def _prices(blocks: list[Run]) -> int:
     return sum([PRICE.search(text) is not None for text in texts])
 
 
-def _said(tree: Tree) -> tuple[float, ...]:
+def _said(tree: Tree) -> dict[str, float]:
     head = tree.head
     data = "".join(head.json_ld)[:200_000]
     kind = head.meta("og:type") or ""
-    return (
-        "NewsArticle" in data,
-        '"Article"' in data or "BlogPosting" in data,
-        '"Product"' in data,
-        '"Offer' in data,
-        "ItemList" in data or "CollectionPage" in data,
-        "BreadcrumbList" in data,
-        '"Event"' in data or "Recipe" in data,
-        kind == "article",
-        "product" in kind,
-        kind == "website",
-        head.meta("article:published_time", "date", "dc.date", "parsely-pub-date") is not None
-        or "datePublished" in data,
-        head.meta("author", "article:author", "parsely-author") is not None or '"author"' in data,
-    )
+    dated = head.meta("article:published_time", "date", "dc.date", "parsely-pub-date") is not None
+    authored = head.meta("author", "article:author", "parsely-author") is not None
+    return {
+        "ld_news": "NewsArticle" in data,
+        "ld_article": '"Article"' in data or "BlogPosting" in data,
+        "ld_product": '"Product"' in data,
+        "ld_offer": '"Offer' in data,
+        "ld_list": "ItemList" in data or "CollectionPage" in data,
+        "ld_crumbs": "BreadcrumbList" in data,
+        "ld_event": '"Event"' in data or "Recipe" in data,
+        "og_article": kind == "article",
+        "og_product": "product" in kind,
+        "og_website": kind == "website",
+        "dated": dated or "datePublished" in data,
+        "authored": authored or '"author"' in data,
+    }
 
 
-def _address(url: str | None) -> tuple[float, ...]:
+def _address(url: str | None) -> dict[str, float]:
     try:
         parts = urlsplit(url or "")
     except ValueError:
         parts = urlsplit("")
     names = [name for name in parts.path.split("/") if name]
     slug = names[-1] if names else ""
-    return (
-        len(_SLUG_WORD.findall(slug)),
-        len(slug),
-        len(names),
-        sum(map(str.isdigit, parts.path)),
-        _DATED_PATH.search(parts.path) is not None,
-        bool(parts.query),
-    )
+    return {
+        "slug_words": len(_SLUG_WORD.findall(slug)),
+        "slug_chars": len(slug),
+        "path_parts": len(names),
+        "path_digits": sum(map(str.isdigit, parts.path)),
+        "path_dated": _DATED_PATH.search(parts.path) is not None,
+        "path_query": bool(parts.query),
+    }
 
 
-def _ends(tree: Tree, kept: list[int]) -> tuple[float, ...]:
+def _ends(tree: Tree, kept: list[int]) -> dict[str, float]:
     n = max(len(tree.blocks), 1)
     texts = [tree.blocks[i].text for i in kept]
     title = tree.head.meta("og:title") or tree.head.title or ""
-    return (
-        title.count(" ") + 1,
-        kept[0] / n if kept else 1.0,
-        kept[-1] / n if kept else 0.0,
-        sum(text[-1] in ".!?。…" for text in texts) / max(len(texts), 1),
-        1 - len(set(texts)) / max(len(texts), 1),
-    )
+    return {
+        "title_words": count_words(title),
+        "first_kept": kept[0] / n if kept else 1.0,
+        "last_kept": kept[-1] / n if kept else 0.0,
+        "ends_stop": sum(text[-1] in _STOPS for text in texts) / max(len(texts), 1),
+        "repeats": 1 - len(set(texts)) / max(len(texts), 1),
+    }
 
 
 @cache
 def page_model() -> Trees:
     """The model that comes with the package, read once."""
-    return load_model("page", DECISION_NAMES)
+    return load_model("page", column_names())
 
 
-def decide(
-    tree: Tree, scores: NDArray[np.float64], url: str | None, arrays: Elements | None = None
-) -> NoneReason | None:
-    """Why the page is no article, or None where it is one or may be one."""
-    numbers = page_numbers(tree, scores, url, arrays)
-    if float(page_model().score(numbers[None, :])[0]) >= LEAST:
-        return None
-    told = dict(zip(DECISION_NAMES, numbers.tolist(), strict=True))
-    if told["ld_product"] or told["og_product"]:
-        return NoneReason.PRODUCT
-    return NoneReason.LISTING
+class Judgement(NamedTuple):
+    """How likely a page holds an article, and what kind of page it is where it holds none."""
+
+    chance: float
+    kind: NoneReason
+
+
+def judge(tree: Tree, scores: NDArray[np.float64], url: str | None, arrays: Elements | None = None) -> Judgement:
+    """What the page model says of a page with these scores of its blocks."""
+    columns = page_columns(tree, scores, url, arrays)
+    chance = float(page_model().score(page_row(columns))[0])
+    product = columns["ld_product"] or columns["og_product"]
+    return Judgement(chance, NoneReason.PRODUCT if product else NoneReason.LISTING)
