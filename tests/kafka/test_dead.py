@@ -162,10 +162,12 @@ def test_a_letter_without_its_page_is_told_and_not_redriven(settings: Callable[.
     put(made, RawPage(b"x" * 200_000, b"k", (), ORIGIN))
     put(made, RawPage(b"<p>x", b"k" * 200_000, (("x", b"1"),), ORIGIN))
     put(made, RawPage(b"<p>x", b"k", (), ORIGIN), ("dead-origin", b"\xff"))  # as an earlier build took it over
-    first, second, third = (json.loads(line) for line in dead(made, "list", "--json").stdout.splitlines())
+    put(made, RawPage(b"y" * 130_000, b"k", (), ORIGIN))  # compressed as it came; letters have some room more
+    first, second, third, fourth = (json.loads(line) for line in dead(made, "list", "--json").stdout.splitlines())
     assert (first["left_out"], first["bytes"]) == (["value"], 0)
     assert (second["left_out"], second["bytes"]) == (["key"], 4)
     assert (third["left_out"], third["reason"]) == ([], "too-large")
+    assert (fourth["left_out"], fourth["bytes"]) == ([], 130_000)
 
     refused = dead(made, "redrive", "--at", "0/0")
     assert refused.returncode == 1
@@ -176,11 +178,14 @@ def test_a_letter_without_its_page_is_told_and_not_redriven(settings: Callable[.
     assert sent.returncode == 0
     assert "1 pages redriven" in sent.stderr
     assert "2 without a part of their page" in sent.stderr
+    assert "1 too large for the raw topic" in sent.stderr
+    assert "0/3 cannot be redriven: it is too large" in sent.stderr
     assert [record.value for record in read(made, made.topics.pages)] == [b"<p>x"]
     assert "1 redriven before (--again sends them again)" in dead(made, "redrive", "--at", "0/2").stderr
     assert [json.loads(line)["redriven"] for line in dead(made, "list", "--json").stdout.splitlines()] == [
         False,
         False,
         True,
+        False,
     ]
-    assert [(", redriven" in line) for line in dead(made, "list").stdout.splitlines()] == [False, False, True]
+    assert [(", redriven" in line) for line in dead(made, "list").stdout.splitlines()] == [False, False, True, False]

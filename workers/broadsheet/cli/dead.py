@@ -126,7 +126,8 @@ async def _plainly(doing: Any) -> None:
 
 
 async def _list(settings: Any, choice: Any, as_json: bool) -> None:
-    from broadsheet.runtime.dead import is_redriven, letters, redriven
+    from broadsheet.runtime.dead import letters
+    from broadsheet.runtime.redrive import is_redriven, redriven
     from broadsheet.runtime.topics import TopicError
 
     counts: Counter[str] = Counter()
@@ -159,31 +160,30 @@ async def _show(settings: Any, place: Any, value: bool) -> None:
 
 
 async def _redrive(settings: Any, choice: Any, **options: Any) -> None:
-    from broadsheet.runtime import dead
+    from broadsheet.runtime.redrive import Passed, redrive
 
-    count, passed = 0, Counter[dead.Passed]()
+    count, passed = 0, Counter[Passed]()
 
-    def on_passed(letter: Any, why: dead.Passed) -> None:
+    def on_passed(letter: Any, why: Passed) -> None:
         passed[why] += 1
-        if why is dead.Passed.INCOMPLETE:
-            click.echo(printable(_incomplete(letter)), err=True)
+        if why in {Passed.INCOMPLETE, Passed.TOO_LARGE}:
+            click.echo(printable(_cannot(letter, why)), err=True)
 
-    async for letter in dead.redrive(settings, choice, on_passed=on_passed, **options):
+    async for letter in redrive(settings, choice, on_passed=on_passed, **options):
         count += 1
         click.echo(_line(_fields(letter)))
     verb = "would be redriven" if options["dry_run"] else "redriven"
     others = f"; passed over: {', '.join(f'{n} {why}' for why, n in passed.items())}" if passed else ""
     click.echo(f"{count} pages {verb} to {settings.topics.pages}{others}", err=True)
-    if not count and passed[dead.Passed.INCOMPLETE]:
+    if not count and passed[Passed.INCOMPLETE] + passed[Passed.TOO_LARGE]:
         raise click.ClickException("no page could be redriven")
 
 
-def _incomplete(letter: Any) -> str:
+def _cannot(letter: Any, why: str) -> str:
+    parts = " and ".join(letter.said.left_out)
+    told = f"it goes without the page's {parts}" if parts else f"it is {why}"
     place = f"{letter.place.partition}/{letter.place.offset}"
-    return (
-        f"{place} cannot be redriven: it goes without the page's {' and '.join(letter.said.left_out)}; "
-        f"the page stands at {letter.stands_at}, or scrape it again"
-    )
+    return f"{place} cannot be redriven: {told}; the page stands at {letter.stands_at}, or scrape it again"
 
 
 def _fields(letter: Any) -> dict[str, Any]:

@@ -42,7 +42,9 @@ def refusal(raw: RawPage, limits: Limits) -> Unread | None:
         return Unread(Reason.TOO_LARGE, f"the key has {len(raw.key):,} bytes, the limit is {KEY_BYTES:,}")
     size, most = size_of(raw.key, raw.value, raw.headers), largest_message(limits)
     if size > most:
-        return Unread(Reason.TOO_LARGE, f"the message has {size:,} bytes, the limit is {most:,}")
+        return Unread(
+            Reason.TOO_LARGE, f"the message has {size:,} bytes, the limit is {most:,} (setting limits.page_bytes)"
+        )
     return None
 
 
