@@ -49,6 +49,7 @@ async def test_the_doctor_names_who_holds_readers_back(settings: Make, kind: str
     assert [one for one in await asyncio.to_thread(checks.delivery, made) if not one.well] == []
 
 
+@pytest.mark.long
 async def test_a_worker_whose_pages_are_held_back_says_so_and_lives(fleet: Fleet, settings: Make) -> None:
     made = settings(worker={"page_work": CHEAP, "stuck_after": waits.HELD_SECONDS / 2})
     worker = fleet.worker(made)
