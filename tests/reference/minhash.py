@@ -9,12 +9,12 @@ _STEP = np.uint64(0x9E3779B97F4A7C15)
 
 
 def signature(
-    words: list[str], factors: NDArray[np.uint64], addends: NDArray[np.uint64], shingle: int, most: int
+    text: bytes, factors: NDArray[np.uint64], addends: NDArray[np.uint64], shingle: int, most: int
 ) -> bytes | None:
-    words = words[: most + shingle - 1]
+    words = text.split()[: most + shingle - 1]
     if len(words) < shingle:
         return None
-    known = {word: crc32(word.encode("utf-8", "replace")) for word in set(words)}
+    known = {word: crc32(word) for word in set(words)}
     codes = np.array([known[word] for word in words], dtype=np.uint64)
     count = len(codes) - shingle + 1
     hashes = codes[:count].copy()

@@ -15,12 +15,13 @@ from broadsheet.cohesion.tokens import read_texts
 from broadsheet.html.body import features
 from broadsheet.html.body import scores as body
 from broadsheet.html.body.scores import DOUBTFUL, LONELY, LONELY_REACH, THRESHOLD, lexicon
+from broadsheet.html.refuse import decision
 from broadsheet.html.scan import elements
 from broadsheet.html.scan.elements import element_arrays
 from broadsheet.html.scan.tree import Run, scan
 from broadsheet.html.split import features as tree_features
 from broadsheet.models.trees import Trees
-from broadsheet.native import branches, columns, crossing, settling
+from broadsheet.native import branches, columns, crossing, figures, settling
 from broadsheet.native import elements as native_elements
 from broadsheet.native import features as native
 from broadsheet.native import texts as native_texts
@@ -28,6 +29,7 @@ from broadsheet.native.trees import Forest
 from broadsheet.text.words import folded_words
 from tests.reference import branches as reference_branches
 from tests.reference import elements as reference_elements
+from tests.reference import figures as reference_figures
 from tests.reference import rows as reference_rows
 from tests.reference import texts as reference_texts
 from tests.reference import tokens
@@ -115,6 +117,9 @@ def test_the_numbers_of_texts(drawn: list[tuple[str, int, bool]], title: str, de
     naming = np.linspace(-1, 1, len(blocks), dtype=np.float32)
     levels = np.array([level for _, _, level in drawn], dtype=np.int64)
     asked = (blocks, naming, levels, title + blocks[0].text, description + blocks[-1].text)
+    assert figures.prices(blocks) == reference_figures.prices(blocks)
+    kept = list(range(0, len(blocks), 2))
+    assert figures.sizes(blocks, kept) == reference_figures.sizes(blocks, kept)
     weights = lexicon().text | {"^a": 0.5, "a": 0.25, "é": 1.5}
     assert np.array_equal(native_texts.text_numbers(*asked, weights), reference_texts.text_numbers(*asked, weights))
 
@@ -204,6 +209,9 @@ def test_the_elements_of_a_page(html: str) -> None:
     assert level.tolist() == reference_rows.levels(el, owner).tolist()
     assert naming.tolist() == el.naming[owner, 0].tolist()
     scores = np.resize([0.9, 0.1, 0.46], len(tree.blocks))
+    asked = (tree.blocks, el.table, el.told, decision._CODES, decision._BITS)
+    assert figures.counted(*asked) == reference_figures.counted(*asked)
+    assert figures.weighed(scores, THRESHOLD, 0.2, 0.7) == reference_figures.weighed(scores, THRESHOLD, 0.2, 0.7)
     if len(scores):
         kept = owner[scores >= THRESHOLD]
         assert settling.hinted(tree.blocks, 0, scores, THRESHOLD, el.all_hints) == np.bitwise_or.reduce(
@@ -293,5 +301,10 @@ def test_what_lies_outside_of_the_page_is_not_read() -> None:
         settling.hinted(tree.blocks, 1, np.ones(2), THRESHOLD, el.all_hints)
     with pytest.raises(IndexError):
         branches.Page(tree.blocks[:1], el)
+    for odd in ([("text",)], ["5 EUR"]):
+        with pytest.raises(TypeError):
+            figures.prices(odd)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="eight"):
+        figures.counted(tree.blocks, el.table, el.told, tuple(range(9)), (1,))
     with pytest.raises(TypeError):
         columns.columns([("text",)])  # type: ignore[list-item]

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from broadsheet.native.minhash import signature
-from broadsheet.text.words import first_words
+from broadsheet.text.words import fold_start
 
 SLOTS = 64
 """A similarity is told to about 0.12 (one over the root of it). 64 slots of 32 bits are 512 hex digits."""
@@ -31,6 +31,6 @@ _FACTORS, _ADDENDS = _multipliers()
 
 def minhash(text: str) -> str | None:
     """The signature of `text` as hex, eight digits a slot; None for a text of fewer words than a shingle."""
-    words = first_words(text, MOST_SHINGLES + SHINGLE_WORDS - 1)
-    slots = signature(words, _FACTORS, _ADDENDS, SHINGLE_WORDS, MOST_SHINGLES)
+    folded = fold_start(text, MOST_SHINGLES + SHINGLE_WORDS - 1).encode("utf-8", "replace")
+    slots = signature(folded, _FACTORS, _ADDENDS, SHINGLE_WORDS, MOST_SHINGLES)
     return slots.hex() if slots else None

@@ -2,5 +2,5 @@ import numpy as np
 from numpy.typing import NDArray
 
 def signature(
-    words: list[str], factors: NDArray[np.uint64], addends: NDArray[np.uint64], shingle: int, most: int
+    words: bytes, factors: NDArray[np.uint64], addends: NDArray[np.uint64], shingle: int, most: int
 ) -> bytes | None: ...

@@ -22,11 +22,12 @@ cdef void _fill_crc() noexcept:
 _fill_crc()
 
 
-def signature(list words not None, const uint64_t[::1] factors, const uint64_t[::1] addends, Py_ssize_t shingle,
+def signature(bytes words not None, const uint64_t[::1] factors, const uint64_t[::1] addends, Py_ssize_t shingle,
               Py_ssize_t most):
     """For each pair of `factors` and `addends` the least value that a shingle of words takes, its upper half.
 
-    Big-endian bytes of the first `most` shingles; None for fewer words than a shingle has.
+    `words` are parted by single blanks. Big-endian bytes of the first `most` shingles; None for fewer words than a
+    shingle has.
     """
     cdef Py_ssize_t room, count
     cdef uint32_t *codes = NULL
@@ -86,17 +87,20 @@ cdef inline void _write(unsigned char *to, uint32_t number) noexcept:
     to[2], to[3] = <unsigned char>(number >> 8), <unsigned char>number
 
 
-cdef Py_ssize_t _codes_of(list words, uint32_t *codes, Py_ssize_t room) except -1:
+cdef Py_ssize_t _codes_of(bytes words, uint32_t *codes, Py_ssize_t room) noexcept:
     """The CRCs of words, as many as there is room for."""
-    cdef Py_ssize_t at, i, count = min(len(words), room)
-    cdef bytes word
-    cdef const unsigned char *letters
-    cdef uint32_t crc
-    for at in range(count):
-        word = (<str>words[at]).encode("utf-8", "replace")
-        letters = word
-        crc = 0xFFFFFFFFu
-        for i in range(len(word)):
-            crc = CRC[(crc ^ letters[i]) & 255] ^ (crc >> 8)
-        codes[at] = crc ^ 0xFFFFFFFFu
+    cdef Py_ssize_t at, count = 0, size = len(words)
+    cdef const unsigned char *letters = words
+    cdef uint32_t crc = 0xFFFFFFFFu
+    for at in range(size):
+        if letters[at] != 32:
+            crc = CRC[(crc ^ letters[at]) & 255] ^ (crc >> 8)
+            continue
+        if count == room:
+            return count
+        codes[count] = crc ^ 0xFFFFFFFFu
+        count, crc = count + 1, 0xFFFFFFFFu
+    if size and count < room:
+        codes[count] = crc ^ 0xFFFFFFFFu
+        count += 1
     return count

@@ -4,7 +4,16 @@ import re
 
 from broadsheet.native.text import count_words, ends_sentence, fold
 
-__all__ = ["count_words", "ends_sentence", "first_sentence", "first_words", "fold", "folded_words", "words_to"]
+__all__ = [
+    "count_words",
+    "ends_sentence",
+    "first_sentence",
+    "first_words",
+    "fold",
+    "fold_start",
+    "folded_words",
+    "words_to",
+]
 
 
 _CLOSERS = "\"'\u201d\u2019\u00bb\u203a)\\]】」』）”"
@@ -29,13 +38,18 @@ def folded_words(text: str) -> list[str]:
     return fold(text).split()
 
 
-def first_words(text: str, count: int) -> list[str]:
-    """The first `count` folded words, or all where there are fewer; of a long text little more is read than that."""
+def fold_start(text: str, count: int) -> str:
+    """A text folded up to its first `count` words or further; of a long text little more is read than that."""
     if len(text) > count * FOLDED_CHARS_A_WORD:
-        words = folded_words(text[: count * FOLDED_CHARS_A_WORD])
-        if len(words) > count:  # the last may be cut
-            return words[:count]
-    return folded_words(text)[:count]
+        start = fold(text[: count * FOLDED_CHARS_A_WORD])
+        if start.count(" ") >= count:  # the last may be cut
+            return start
+    return fold(text)
+
+
+def first_words(text: str, count: int) -> list[str]:
+    """The first `count` folded words, or all where there are fewer."""
+    return fold_start(text, count).split(None, count)[:count]
 
 
 def first_sentence(text: str) -> str:

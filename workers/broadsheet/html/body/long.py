@@ -32,6 +32,8 @@ LEAST_SHARE = 0.2
 
 def mend_long(tree: Tree, scores: NDArray[np.float64], elements: Elements) -> NDArray[np.float64]:
     """The scores of a page's blocks, of a long one with those of its stretches beside the body found."""
+    if sum([len(run.text) >= PROSE_CHARS for run in tree.blocks]) <= LONG_BLOCKS:
+        return scores
     prose = np.array([len(run.text) >= PROSE_CHARS and ends_sentence(run.text) for run in tree.blocks])
     if prose.sum() <= LONG_BLOCKS:
         return scores

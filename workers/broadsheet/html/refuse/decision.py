@@ -14,17 +14,16 @@ from numpy.typing import NDArray
 
 from broadsheet.errors import NoneReason
 from broadsheet.html.body.scores import THRESHOLD, lexicon
-from broadsheet.html.scan.elements import TAG_CODE, Elements, Ints, element_arrays
+from broadsheet.html.scan.elements import TAG_CODE, Elements, element_arrays
 from broadsheet.html.scan.hints import BITS
-from broadsheet.html.scan.tree import Run, Tree, scan
+from broadsheet.html.scan.tree import Tree, scan
 from broadsheet.models.trees import Trees, load_model
+from broadsheet.native import figures
 from broadsheet.options import Boldness
 from broadsheet.text.words import count_words
 
 Floats = NDArray[np.float32]
 
-PRICE = re.compile(r"[\d$€£¥₹₽₩](?:(?<=[$€£¥₹₽₩])\s?\d|(?<=\d)\s?(?:[$€£¥₹₽₩]|(?:EUR|USD|GBP|zł|kr|руб)\b))")
-"""It begins with the characters that a price may begin with, so that the search skips to these."""
 LEAST: Mapping[Boldness, float] = {"sure": 0.08, "likely": 0.2}
 """A page that is less likely an article is refused, by how bold the refusal may be."""
 UNSURE = (0.2, 0.7)
@@ -43,7 +42,7 @@ def page_columns(
 
     `arrays` saves the making of the page's elements as arrays.
     """
-    kept, unsure = _weighed(scores, THRESHOLD, *UNSURE)
+    kept, unsure = figures.weighed(scores, THRESHOLD, *UNSURE)
     counts = _page_counts(tree, arrays or element_arrays(tree, lexicon()))
     return {**_kept_numbers(tree, scores, kept, unsure), **counts, **_said(tree), **_address(url), **_ends(tree, kept)}
 
@@ -59,15 +58,9 @@ def page_row(columns: Mapping[str, float]) -> Floats:
     return np.array([list(columns.values())], dtype=np.float32)
 
 
-def _weighed(scores: NDArray[np.float64], least: float, low: float, high: float) -> tuple[list[int], int]:
-    """Which scores are at least so high, and how many lie between the two others."""
-    kept: list[int] = np.flatnonzero(scores >= least).tolist()
-    return kept, int(np.count_nonzero((scores > low) & (scores < high)))
-
-
 def _kept_numbers(tree: Tree, scores: NDArray[np.float64], kept: list[int], unsure: int) -> dict[str, float]:
     blocks, elements = tree.blocks, tree.elements
-    total, words, chars, linked = _sizes(blocks, kept)
+    total, words, chars, linked = figures.sizes(blocks, kept)
     text = "\n".join([blocks[i].text for i in kept])
     owners = [elements[blocks[i].owner] for i in kept]
     runs, longest = _runs(kept)
@@ -100,13 +93,6 @@ def _kept_numbers(tree: Tree, scores: NDArray[np.float64], kept: list[int], unsu
     }
 
 
-def _sizes(blocks: list[Run], kept: list[int]) -> tuple[int, list[int], int, int]:
-    """Words of all blocks together and of each of those kept; all characters, and all those linked."""
-    texts = [block.text for block in blocks]
-    words = [count_words(text) for text in texts]
-    return sum(words), [words[i] for i in kept], sum(map(len, texts)), sum([block.linked for block in blocks])
-
-
 def _runs(kept: list[int]) -> tuple[int, int]:
     """How many runs of neighbouring blocks are kept, gaps of one allowed, and the longest."""
     runs = longest = length = 0
@@ -120,10 +106,10 @@ def _runs(kept: list[int]) -> tuple[int, int]:
 
 
 def _page_counts(tree: Tree, el: Elements) -> dict[str, float]:
-    (h1, h2, articles, forms, buttons), (byline, cards, products), first = _counted(
+    (h1, h2, articles, forms, buttons), (byline, cards, products), first = figures.counted(
         tree.blocks, el.table, el.told, _CODES, _BITS
     )
-    prices = _prices(tree.blocks)
+    prices = figures.prices(tree.blocks)
     return {
         "h1": h1,
         "h2": h2,
@@ -141,29 +127,8 @@ def _page_counts(tree: Tree, el: Elements) -> dict[str, float]:
     }
 
 
-def _counted(
-    blocks: list[Run], table: Ints, told: Ints, codes: tuple[int, ...], bits: tuple[int, ...]
-) -> tuple[list[int], list[int], int]:
-    """How many elements have each of these tags and hint at each of these; the first block in an h1, -1 without.
-
-    The two arrays are those of `Elements`.
-    """
-    hints, tag, level = table[6], told[0], told[1]
-    in_h1 = np.flatnonzero(level[np.array([block.owner for block in blocks], dtype=np.int64)] == 1)
-    tags = [int(np.count_nonzero(tag == code)) for code in codes]
-    return tags, [int(np.count_nonzero(hints & bit)) for bit in bits], int(in_h1[0]) if len(in_h1) else -1
-
-
 _CODES = tuple([TAG_CODE[tag] for tag in ("h1", "h2", "article", "form", "button")])
 _BITS = (BITS["author"], BITS["card"], BITS["product"])
-
-
-def _prices(blocks: list[Run]) -> int:
-    """How many short blocks name a price. Most pages name none at all: all texts are looked through at once."""
-    texts = [block.text for block in blocks if len(block.text) < PRICE_CHARS]
-    if not PRICE.search("\0".join(texts)):
-        return 0
-    return sum([PRICE.search(text) is not None for text in texts])
 
 
 def _said(tree: Tree) -> dict[str, float]:

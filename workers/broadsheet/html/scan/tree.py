@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from broadsheet.errors import PageError, Reason
 from broadsheet.html.scan import guard
 from broadsheet.html.scan.hints import BITS, masks_of
+from broadsheet.native.around import nearest_of
 from broadsheet.native.lexbor import Document
 from broadsheet.native.walk import Walk
 
@@ -172,13 +173,8 @@ class Tree:
 
     def level(self, block: int) -> int | None:
         """1-6 where the block stands in a heading, itself or through its nearest three elements; else None."""
-        e = self.blocks[block].owner
-        for _ in range(3):
-            found = _HEADINGS.get(self.elements[e].tag)
-            if found is not None:
-                return found
-            e = self.elements[e].parent
-        return None
+        e = nearest_of(self.elements, self.blocks[block].owner, _HEADINGS, 3)
+        return None if e < 0 else _HEADINGS[self.elements[e].tag]
 
     def path(self, element: int) -> str:
         """The tag path of an element, e.g. "body/main/article/p"."""
