@@ -1,4 +1,4 @@
-"""What the core does in C: Cython modules that share `common.pxd`, built by `hatch_build.py`.
+"""What the core does in C: Cython modules, built by `hatch_build.py`; what several of them need stands in their .pxd.
 
 Importing anything from here raises one `ImportError`, named `broadsheet.native`, where they are not built.
 """
