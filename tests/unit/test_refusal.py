@@ -100,3 +100,23 @@ def test_never_changes_nothing_of_a_story() -> None:
     assert broadsheet.extract(page(STORY), url=URL, options=Options(refuse="never")) == broadsheet.extract(
         page(STORY), url=URL
     )
+
+
+@pytest.mark.parametrize(
+    ("said", "reasons"),
+    [
+        ("Wir und unsere bis zu 90 Partner verarbeiten Daten auf Ihrem Gerät. Lesen Sie ohne Werbung im Abo.", "wall"),
+        ("Nous et nos 340 partenaires utilisons des traceurs. Vous pouvez continuer sans accepter.", "wall"),
+        ("Nosotros y nuestros 112 socios guardamos información en su aparato para mostrarle anuncios.", "wall"),
+        ("Please enable JavaScript to read the Herald. If it does not help, call our desk on weekdays.", "wall"),
+        ("Подтвердите, что вы человек: мы заметили много запросов с вашего адреса.", "wall"),
+        ("This article has been removed, because the rights to its pictures have ended.", "error"),
+        ("Dieser Beitrag ist leider nicht mehr verfügbar. Vielleicht finden Sie ihn in der Zeitung.", "error"),
+        ("この記事は削除されました。港の図書館では紙の新聞を読むことができます。", "error"),
+    ],
+)
+def test_walls_and_removed_stories_are_told_in_their_languages(said: str, reasons: str) -> None:
+    more = "<p>The readers' desk is open from nine to five, and the town library keeps every printed number.</p>" * 3
+    result = broadsheet.read_page(f"<html><body><main><h1>Herald</h1><p>{said}</p>{more}</main></body></html>", url=URL)
+    wanted = {"wall": NoneReason.LOGIN_WALL, "error": NoneReason.ERROR_PAGE}
+    assert result.reason is wanted[reasons]
