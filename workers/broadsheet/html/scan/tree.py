@@ -9,6 +9,7 @@ parser's nodes and is read when asked for.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
+from itertools import chain, islice
 from operator import or_
 from typing import NamedTuple, Protocol
 
@@ -271,8 +272,9 @@ def _walked(document: Document) -> Tree:
     masks = masks_of(walk.names)
     table = walk.columns(masks)
     inline = [0] * len(walk.texts)
-    for i, (bits, spans) in walk.marked.items():
-        inline[i] = reduce(or_, masks_of(spans), bits)
+    spans = iter(masks_of(list(chain.from_iterable(names for _, names in walk.marked.values()))))
+    for i, (bits, names) in walk.marked.items():
+        inline[i] = reduce(or_, islice(spans, len(names)), bits)
     return Tree(
         head=seen.head(document.attributes),
         elements=walk.elements(Element, masks),
