@@ -4,7 +4,8 @@ The records count what was dropped; here every block stands with its fate, its p
 once more for it, so that what no field names is seen too.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -100,21 +101,29 @@ def _told(result: PageResult) -> Iterator[tuple[int | None, tuple[Fate, str, int
 
 def _edges(articles: Sequence[Article], fates: _Fates, blocks: Mapping[int, _Stood]) -> list[tuple[int, int]]:
     """The first and last block of each article: those accounted to it, and its headline just before them."""
+    accounted: dict[int, list[int]] = {}
+    for key, (_, _, position) in fates.items():
+        if position is not None:
+            accounted.setdefault(position, []).append(key)
+    order = sorted(blocks)
+    placed = sorted((block.span.start, block.span.end, key) for key, block in blocks.items() if block.span)
     edges: list[tuple[int, int]] = []
     for article in articles:
-        keys = [key for key, (_, _, position) in fates.items() if position == article.position]
-        if article.span is not None:
-            keys += [key for key, block in blocks.items() if block.span and _within(block.span, article.span)]
+        keys = [*accounted.get(article.position, ()), *_inside(placed, article.span)]
         first, last = (min(keys), max(keys)) if keys else (-1, -2)
         after = edges[-1][1] if edges else -1
-        before = [key for key in blocks if after < key < first and key not in fates]
+        before = (key for key in order[bisect_right(order, after) : bisect_left(order, first)] if key not in fates)
         first = next((key for key in before if _is_headline(blocks[key].text, article)), first)
         edges.append((first, last))
     return edges
 
 
-def _within(inner: Span, outer: Span) -> bool:
-    return outer.start <= inner.start and inner.end <= outer.end
+def _inside(placed: Sequence[tuple[int, int, int]], outer: Span | None) -> list[int]:
+    """The keys of those blocks, told by their start, end and key in the page's order, that lie inside a span."""
+    if outer is None:
+        return []
+    held = placed[bisect_left(placed, (outer.start, 0, 0)) : bisect_right(placed, (outer.end, outer.end, -1))]
+    return [key for _, end, key in held if end <= outer.end]
 
 
 def _is_headline(text: str, article: Article) -> bool:
@@ -134,12 +143,22 @@ def _marked(
     result: PageResult, blocks: Mapping[int, _Stood], fates: _Fates, edges: Sequence[tuple[int, int]]
 ) -> Iterator[Marked]:
     starts = {first for first, _ in edges}
+    around_of = _around(edges)
     before: tuple[Fate, str, int | None] | None = None
     for key, block in blocks.items():
-        around = next((at for at, (first, last) in enumerate(edges) if first <= key <= last), None)
+        around = around_of(key)
         fate, kind, article = fates.get(key) or _untold(result, block.text, around, before)
         before = (fate, kind, article)
         yield Marked(block.text, fate, kind, article, key in starts, block.where, block.span)
+
+
+def _around(edges: Sequence[tuple[int, int]]) -> Callable[[int], int | None]:
+    """Which article a block stands in: the first of those whose edges hold it."""
+    held: dict[int, int] = {}
+    for at, (first, last) in enumerate(edges):
+        for key in range(first, last + 1):
+            held.setdefault(key, at)
+    return held.get
 
 
 def _untold(

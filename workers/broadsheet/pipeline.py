@@ -7,6 +7,7 @@ from broadsheet.enrich.article import enrich
 from broadsheet.errors import PageError, Reason
 from broadsheet.html.engine import extract_html
 from broadsheet.options import Options, hold_count
+from broadsheet.records.writing import hold_shared
 from broadsheet.timing import Laps
 from broadsheet.values import ContentType, Extraction, Page, PageResult, RawPage
 
@@ -24,6 +25,7 @@ def read_page(raw: RawPage, options: Options) -> PageResult:
         extraction = extract_page(page, options)
         laps.skip()
         hold_count(len(extraction.stories), options.limits.articles)
+        hold_shared(len(extraction.stories), page)
         articles = enrich(extraction, page)
         laps.lap("enrich")
     except PageError:

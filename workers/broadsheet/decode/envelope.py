@@ -14,10 +14,9 @@ from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
-import orjson
-
 from broadsheet.decode.numbers import without_large
 from broadsheet.errors import PageError, Reason
+from broadsheet.json_text import write_json
 from broadsheet.moments import read_any_moment
 from broadsheet.options import Limits
 
@@ -181,11 +180,11 @@ def unbase64(fields: Fields, field: str) -> bytes:
 def hold_writable(value: Any) -> None:
     """Raises TypeError or RecursionError where JSON cannot be written of it, whatever its integers."""
     try:
-        orjson.dumps(value)
+        write_json(value)
     except TypeError as error:
         if "64-bit" not in str(error):
             raise
-        orjson.dumps(without_large(value))
+        write_json(without_large(value))
 
 
 def quoted(value: Any) -> str:

@@ -18,6 +18,7 @@ from broadsheet.decode.envelope import Fields, Unreadable, hold_writable, is_web
 from broadsheet.decode.media import looks_like_json
 from broadsheet.decode.numbers import became_float
 from broadsheet.errors import PageError, Reason
+from broadsheet.json_text import read_json
 from broadsheet.text.numbers import number
 from broadsheet.values import RawPage
 
@@ -231,7 +232,9 @@ def _json_object(data: bytes, name: str) -> dict[str, Any]:
 def _json(data: bytes, name: str) -> Any:
     """JSON of RFC 8259, read again by the exact reader where the fast one would lose something."""
     try:
-        value = orjson.loads(data.removeprefix(_BOM))
+        value = read_json(data.removeprefix(_BOM))
+    except OverflowError as error:
+        raise PageError(Reason.TOO_LARGE, f"{name}: {error}") from None
     except orjson.JSONDecodeError as error:
         if b"\\ud" in data or b"\\uD" in data:
             return _json_exact(data, name)

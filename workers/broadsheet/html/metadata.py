@@ -14,7 +14,7 @@ from broadsheet.html.head.jsonld import (
     text_of,
 )
 from broadsheet.html.head.site import read_site
-from broadsheet.html.head.told import Metadata, name_articles, type_page
+from broadsheet.html.head.told import FIELD_CHARS, Metadata, name_articles, type_page
 from broadsheet.html.scan.surroundings import Surroundings
 from broadsheet.html.scan.tree import Tree
 from broadsheet.html.title.choice import read_title
@@ -23,7 +23,6 @@ from broadsheet.html.title.rules import first_heading
 from broadsheet.text.tidy import tidy
 from broadsheet.text.words import fold
 
-SUMMARY_CHARS = 1_000
 MOST_KEYWORDS = 40
 KEYWORDS_CHARS = 100_000
 """Characters of a page's lists of keywords that are read; what a list holds beyond is filler."""
@@ -61,7 +60,7 @@ def read_metadata(tree: Tree, url: str | None, described: Described | None = Non
         "site": site.source,
     }
     return Metadata(
-        headline=title.text,
+        headline=title.text and title.text[:FIELD_CHARS],
         subheadline=subheadline,
         authors=credit.authors,
         byline=credit.byline,
@@ -83,7 +82,7 @@ def read_metadata(tree: Tree, url: str | None, described: Described | None = Non
 
 def _subheadline(described: Described, headline: str | None) -> str | None:
     """What JSON-LD gives as the second headline, if it is one."""
-    stated = tidy(text_of((described.article or {}).get("alternativeHeadline")) or "")[:SUMMARY_CHARS]
+    stated = tidy(text_of((described.article or {}).get("alternativeHeadline")) or "")[:FIELD_CHARS]
     return stated if fold(stated) != fold(headline or "") and stated else None
 
 
@@ -91,9 +90,9 @@ def _section(tree: Tree, described: Described) -> tuple[str | None, str | None]:
     article = described.article or {}
     stated = text_of(article.get("articleSection"))
     if stated:
-        return tidy(stated) or None, "json-ld"
+        return tidy(stated)[:FIELD_CHARS] or None, "json-ld"
     meta = tree.head.meta("article:section", "section", "og:article:section", "parsely-section", "sailthru.section")
-    return (tidy(meta) or None, "meta") if meta else (None, None)
+    return (tidy(meta)[:FIELD_CHARS] or None, "meta") if meta else (None, None)
 
 
 def _keywords(tree: Tree, described: Described) -> tuple[tuple[str, ...], str | None]:
@@ -113,7 +112,7 @@ def _split_keywords(values: Sequence[object]) -> tuple[str, ...]:
     for value in values:
         if left <= 0:
             break
-        text = (text_of(value) or "")[:left]
+        text = text_of(value, left) or ""
         left -= len(text)
         for part in text.replace("،", ",").replace("、", ",").replace(";", ",").split(","):
             word = tidy(part)
@@ -125,9 +124,9 @@ def _split_keywords(values: Sequence[object]) -> tuple[str, ...]:
 def _summary(tree: Tree, described: Described) -> tuple[str | None, str | None]:
     meta = tree.head.meta("og:description", "description", "twitter:description", "dc.description")
     if meta:
-        return tidy(meta)[:SUMMARY_CHARS] or None, "meta"
+        return tidy(meta)[:FIELD_CHARS] or None, "meta"
     stated = text_of((described.article or {}).get("description"))
-    return (tidy(stated)[:SUMMARY_CHARS] or None, "json-ld") if stated else (None, None)
+    return (tidy(stated)[:FIELD_CHARS] or None, "json-ld") if stated else (None, None)
 
 
 def _image(tree: Tree, described: Described) -> str | None:

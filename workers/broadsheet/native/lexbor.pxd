@@ -37,6 +37,7 @@ cdef struct Lexbor:
     lxb_dom_node_t *(*first_child)(lxb_dom_node_t *node) noexcept nogil
     int (*type)(lxb_dom_node_t *node) noexcept nogil
     uintptr_t (*tag_id)(lxb_dom_node_t *node) noexcept nogil
+    void *(*destroy_text)(lxb_html_document_t *document, unsigned char *text) noexcept nogil
     unsigned char *(*text_content)(lxb_dom_node_t *node, size_t *length) noexcept nogil
     const unsigned char *(*local_name)(lxb_dom_node_t *element, size_t *length) noexcept nogil
     const unsigned char *(*qualified_name)(lxb_dom_node_t *element, size_t *length) noexcept nogil
@@ -63,6 +64,8 @@ cdef class Document:
 cdef class Node:
     cdef lxb_dom_node_t *node
     cdef Document document
+
+    cdef str _start(self, lxb_dom_node_t *node, Py_ssize_t most)
 
 
 cdef class Nodes:

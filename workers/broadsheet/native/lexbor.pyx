@@ -14,6 +14,9 @@ from cpython.mem cimport PyMem_Free, PyMem_Realloc
 from cpython.unicode cimport PyUnicode_DecodeUTF8
 from libc.stdint cimport uintptr_t
 
+MOST_CHARS = 2**40
+"""Of a text of which all is wanted."""
+
 
 cdef object _unfit(str problem):
     return ImportError(
@@ -44,6 +47,7 @@ cdef int _find(object library) except -1:
     (<void **>&lexbor.type)[0] = _found(library, "lxb_dom_node_type_noi")
     (<void **>&lexbor.tag_id)[0] = _found(library, "lxb_dom_node_tag_id_noi")
     (<void **>&lexbor.text_content)[0] = _found(library, "lxb_dom_node_text_content")
+    (<void **>&lexbor.destroy_text)[0] = _found(library, "lxb_dom_document_destroy_text_noi")
     (<void **>&lexbor.local_name)[0] = _found(library, "lxb_dom_element_local_name")
     (<void **>&lexbor.qualified_name)[0] = _found(library, "lxb_dom_element_qualified_name")
     (<void **>&lexbor.first_attribute)[0] = _found(library, "lxb_dom_element_first_attribute_noi")
@@ -92,9 +96,35 @@ cdef class Node:
     def attributes(self):
         return attributes_of(self.node)
 
-    def text(self):
-        """The texts of all nodes inside, joined."""
-        return decoded(text_of(self.node))
+    def text(self, Py_ssize_t most=MOST_CHARS):
+        """The texts of all nodes inside, joined: of `most` nodes, up to the one with which it is longer than `most`."""
+        cdef list parts = []
+        cdef lxb_dom_node_t *node = lexbor.first_child(self.node)
+        cdef Py_ssize_t nodes = 0, size = 0
+        while node is not NULL and nodes < most and size <= most:
+            nodes += 1
+            if lexbor.type(node) == TEXT:
+                part = self._start(node, most)
+                size += len(part)
+                parts.append(part)
+            if lexbor.first_child(node) is not NULL:
+                node = lexbor.first_child(node)
+                continue
+            while node is not self.node and lexbor.next(node) is NULL:
+                node = lexbor.parent(node)
+            if node is self.node:
+                break
+            node = lexbor.next(node)
+        return "".join(parts)
+
+    cdef str _start(self, lxb_dom_node_t *node, Py_ssize_t most):
+        """The start of a text node, one character longer than `most`; the parser's copy of it is given back."""
+        cdef Span text = text_of(node)
+        cdef Span start = text
+        start.length = min(text.length, <size_t>(4 * (most + 1)))
+        part = decoded(start)[: most + 1]
+        lexbor.destroy_text(self.document.parsed, <unsigned char *>text.data)
+        return part
 
 
 cdef class Nodes:

@@ -114,7 +114,8 @@ def article_record(
     }
     if article.page_type is not None:
         record["page_type"] = article.page_type.value
-    return record_bytes(record)
+    size = 2 * len(article.body_text) + sum(len(link.url) + len(link.text) for link in article.links)
+    return record_bytes(record, size)
 
 
 def read_article(value: bytes) -> dict[str, Any]:

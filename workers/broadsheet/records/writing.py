@@ -7,9 +7,13 @@ from typing import Any
 
 import orjson
 
+from broadsheet.errors import PageError, Reason
+from broadsheet.json_text import ask_for, write_json
 from broadsheet.moments import written_moment
-from broadsheet.values import PageRef, Span
+from broadsheet.values import Page, PageRef, Span
 
+SHARED_BYTES = 32 * 2**20
+"""Of a page's own fields in all its records together: 1,000 articles may each repeat 32 KiB of metadata."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -33,19 +37,36 @@ def span_field(span: Span | None) -> list[int] | None:
     return None if span is None else [span.start, span.end]
 
 
-def record_bytes(record: dict[str, Any]) -> bytes:
+def hold_shared(articles: int, page: Page) -> None:
+    """Raises `PageError` (too-large) where what a page's records all repeat would fill more than `SHARED_BYTES`.
+
+    And `MemoryError` where there is no room left to write any.
+    """
+    ask_for()
+    if articles < 2:
+        return
+    shared = len(record_bytes({"page": page_fields(page.ref), "metadata": page.metadata}))
+    if articles * shared > SHARED_BYTES:
+        raise PageError(
+            Reason.TOO_LARGE, f"{articles} articles would each repeat {shared:,} bytes of the page's own fields"
+        )
+
+
+def record_bytes(record: dict[str, Any], size: int = 0) -> bytes:
     """JSON in UTF-8, fields in the order given. Lone surrogates, which no JSON reader takes, become U+FFFD; integers
     beyond 64 bits, which a scraper's `metadata` may hold, are written as they are.
+
+    `size` is about how many characters a large record has. Raises `MemoryError` where there is no room for it.
     """
     try:
-        return orjson.dumps(record)
+        return write_json(record, size)
     except TypeError as error:
         if "64-bit" in str(error):
             metadata = json.dumps(record["metadata"], ensure_ascii=False, separators=(",", ":"))
-            return record_bytes({**record, "metadata": orjson.Fragment(metadata)})
+            return record_bytes({**record, "metadata": orjson.Fragment(metadata)}, size)
         if "surrogate" not in str(error):
             raise
-        return orjson.dumps(_scrubbed(record))
+        return write_json(_scrubbed(record), size)
 
 
 def _scrubbed(value: Any) -> Any:

@@ -32,7 +32,7 @@ _LABELLED = re.compile(
 )
 _BRACKETED = re.compile(r"\s*[(\[（]([^()\[\]（）]{2,60})[)\]）]\s*\.?$")
 _SPLIT = re.compile(r"\s*(?:/|\||,|;|•|·|\bvia\b|\bfor\b|\s[-–—]\s)\s*", re.IGNORECASE)
-_LEAD = re.compile(rf"^(?:{_PHOTO}\s*(?:by|:|：|/)?|by|©|\(c\))\s*", re.IGNORECASE)
+_LEAD = re.compile(rf"^(?:{_PHOTO}\s*+(?:by|:|：|/)?|by|©|\(c\))\s*", re.IGNORECASE)
 
 
 _PLACES = frozenset({"File", "Left", "Right", "Centre", "Center", "Top", "Above", "Below", "Archive", "Updated"})

@@ -45,7 +45,7 @@ _READING_TIME = re.compile(
     rf"{any_of(words_of('reading'))}?",
     re.IGNORECASE,
 )
-_VIEWS = re.compile(rf"\d[\d.,\u00a0\u202f ]*[kKmM]?\s*{any_of(words_of('views'))}", re.IGNORECASE)
+_VIEWS = re.compile(rf"\d[\d.,\u00a0\u202f ]{{0,30}}[kKmM]?\s*{any_of(words_of('views'))}", re.IGNORECASE)
 
 
 def furniture_kind(text: str) -> str | None:

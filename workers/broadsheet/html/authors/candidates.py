@@ -160,7 +160,7 @@ def _from_head(groups: Groups, tree: Tree) -> None:
                 groups.read(value.lstrip("@"), source)
     marked: list[tuple[int, str]] = []
     for prop in [prop for prop in tree.head.props if prop.name in _PROPS][:MOST_PROPS]:
-        text = tidy((prop.element.text() or prop.value or "")[:META_CHARS])
+        text = tidy((prop.element.text(META_CHARS) or prop.value or "")[:META_CHARS])
         if 1 < len(text) < BLOCK_CHARS:
             marked.append((prop.block, text))
             groups.read(text, "microdata", prop.block)

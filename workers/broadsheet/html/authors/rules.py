@@ -16,7 +16,8 @@ _METAS = (
     "dcterms.creator", "byl", "byline", "citation_author", "og:article:author", "twitter:data1_author",
     "cxenseparse:author", "rnews:author",
 )  # fmt: skip
-
+LONGEST_MARKED = 200
+"""Characters of a marked element that names authors."""
 
 Authors = tuple[Author, ...]
 
@@ -110,11 +111,11 @@ def _microdata(tree: Tree, heading: int | None) -> tuple[Author, ...]:
     at = heading or 0
     near = range(max(0, at - BEFORE), at + AFTER + 1)
     texts = [
-        prop.element.text()
+        prop.element.text(LONGEST_MARKED)
         for prop in tree.head.props
         if prop.name in ("author", "schema:author", "creator") and prop.block in near
     ]
-    return _unique(author for text in texts if len(text) < 200 for author in split_authors(text))
+    return _unique(author for text in texts if len(text) < LONGEST_MARKED for author in split_authors(text))
 
 
 def _unique(authors: Iterable[Author]) -> tuple[Author, ...]:

@@ -105,7 +105,7 @@ def _part(el: Elements, owner: Ints, lo: int, hi: int) -> tuple[Elements, Ints]:
 def _said(head: Head) -> tuple[bool, ...]:
     """What the page's head says it is."""
     return (
-        "NewsArticle" in "".join(head.json_ld)[:_STATED_CHARS],
+        "NewsArticle" in head.scripts(_STATED_CHARS),
         head.meta("og:type") == "article",
         head.meta("article:published_time", "date", "dc.date", "parsely-pub-date") is not None,
         (head.lang or "en").startswith("en"),

@@ -32,6 +32,8 @@ BESIDE = (2, 6)
 """So many blocks before and after the headline are beside it."""
 SHORT_WORDS = 18
 SHORT_CHARS = 200
+PROP_CHARS = 2_000
+"""Characters of an element that is marked as a date."""
 _PUBLISHED_LABEL = re.compile(
     r"(?:originally |first )?(?:published|posted|publish date|publication date|veröffentlicht|erschienen|publié|"
     r"publicado|"
@@ -104,7 +106,7 @@ def _first(*sources: tuple[str, Iterable[str | None]]) -> tuple[str | None, str 
 
 
 def _props(tree: Tree, *names: str) -> Iterator[str | None]:
-    return (prop.value or prop.element.text() for prop in tree.head.props if prop.name in names)
+    return (prop.value or prop.element.text(PROP_CHARS) for prop in tree.head.props if prop.name in names)
 
 
 def _earlier(beside: Sequence[_Shown], stated: str | None) -> str | None:

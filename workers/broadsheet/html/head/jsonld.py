@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
+from broadsheet.html.scan.tree import LONGEST_SCRIPTS, LONGEST_STATED, MOST_SCRIPTS, entered
+from broadsheet.json_text import read_json
 
 Node = Mapping[str, Any]
 
@@ -17,11 +18,11 @@ medicalscholarlyarticle satiricalarticle advertisercontentarticle socialmediapos
 ARTICLE_TYPES = frozenset(_ARTICLES.split())
 PRODUCT_TYPES = frozenset({"product", "productgroup", "offer", "aggregateoffer"})
 LISTING_TYPES = frozenset({"collectionpage", "itemlist", "searchresultspage"})
-LONGEST = 2_000_000
-"""Characters of a page's scripts that are read; what is longer is data, not a description."""
-MOST_SCRIPTS = 1_000
-"""Scripts of a page that are read: 10 ms of broken ones. Real pages have under 50."""
 MOST_NODES = 5_000
+MOST_ITEMS = 100
+"""Items of a list, as of authors, that are taken. Real lists of authors have under 50."""
+LONGEST_LINK = 5_000
+"""Characters of an address; what is longer is none."""
 MOST_STEPS = 200
 """Values looked at for one text; real ones need under ten."""
 _START = re.compile(r"^https?://(?:www\.)?")
@@ -50,7 +51,7 @@ def describe(texts: Sequence[str], url: str | None) -> Described:
     types: set[str] = set()
     articles: list[Node] = []
     pages: list[Node] = []
-    left = LONGEST
+    left = LONGEST_SCRIPTS
     for text in texts[:MOST_SCRIPTS]:
         if len(text) > left:
             continue
@@ -77,24 +78,31 @@ def types_of(node: Node) -> list[str]:
 
 
 def resolve(value: Any, by_id: Mapping[str, Node]) -> list[Any]:
-    """A value as a list, with references by @id replaced by what they name."""
+    """A value as a list of `MOST_ITEMS` at most, with references by @id, each once, replaced by what they name."""
     found = []
-    for item in value if isinstance(value, list) else [value]:
+    named: set[str] = set()
+    for item in value[: MOST_STEPS * MOST_ITEMS] if isinstance(value, list) else [value]:
         if isinstance(item, dict) and isinstance(item.get("@id"), str) and not item.get("name"):
-            found.append(by_id.get(item["@id"], item))
+            if item["@id"] not in named:
+                named.add(item["@id"])
+                found.append(by_id.get(item["@id"], item))
         elif item is not None:
             found.append(item)
+        if len(found) == MOST_ITEMS:
+            break
     return found
 
 
-def text_of(value: Any) -> str | None:
-    """The text of a value: itself, the first of a list, or what a node calls itself."""
-    return _first_text(value, ("name", "@value", "headline"))
+def text_of(value: Any, most: int = LONGEST_STATED) -> str | None:
+    """The text of a value: itself, the first of a list, or what a node calls itself. Cut to `most`, and tidied."""
+    text = _first_text(value, ("name", "@value", "headline"))
+    return entered(text, most) or None
 
 
 def link_of(value: Any) -> str | None:
-    """The address of a value: itself, or a node's url or @id."""
-    return _first_text(value, ("url", "contentUrl", "@id"))
+    """The address of a value: itself, or a node's url or @id; None where it is too long for one."""
+    link = _first_text(value, ("url", "contentUrl", "@id"))
+    return link if link is not None and len(link) <= LONGEST_LINK else None
 
 
 def _first_text(value: Any, keys: tuple[str, str, str]) -> str | None:
@@ -136,7 +144,9 @@ def _parse(text: str) -> Any:
     if text[:1] not in _OPEN or text[-1:] not in _SHUT:
         text = _uncommented(_uncommented(text)).rstrip(";")
     try:
-        return orjson.loads(text)
+        return read_json(text)
+    except OverflowError:
+        return None
     except ValueError:
         return _leniently(text)
 

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from broadsheet.html.head.jsonld import Described, resolve, text_of
+from broadsheet.html.head.told import FIELD_CHARS
 from broadsheet.html.scan.tree import Head
 from broadsheet.text.tidy import tidy
 from broadsheet.text.urls import site_domain
@@ -51,9 +52,9 @@ class Site:
 
 def read_site(head: Head, described: Described, url: str | None) -> Site:
     """The site's name: og:site_name, application name, else the publisher that JSON-LD names."""
-    stated = tidy(head.meta("og:site_name", "application-name", "apple-mobile-web-app-title") or "")
+    stated = tidy(head.meta("og:site_name", "application-name", "apple-mobile-web-app-title") or "")[:FIELD_CHARS]
     publishers = resolve((described.article or {}).get("publisher"), described.by_id)
-    published = next((tidy(name) for publisher in publishers if (name := text_of(publisher))), "")
+    published = next((tidy(name) for publisher in publishers if (name := text_of(publisher))), "")[:FIELD_CHARS]
     host, *folders = (url or "").split("?")[0].split("//", 1)[-1].split("/")
     return Site(
         name=stated or published or None,

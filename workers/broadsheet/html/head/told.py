@@ -6,18 +6,24 @@ from typing import NamedTuple
 
 from broadsheet.html.head.jsonld import LISTING_TYPES, PRODUCT_TYPES, Described, link_of, resolve, text_of
 from broadsheet.html.scan.tree import Head
+from broadsheet.text.authors import LONGEST_LIST
 from broadsheet.text.dates import machine_date
 from broadsheet.text.tidy import tidy
+from broadsheet.text.words import fold
 from broadsheet.values import Author
+
+FIELD_CHARS = 1_000
+"""Characters of a field of text: each of a page's stories may repeat it."""
 
 
 class Named(NamedTuple):
-    """One of several articles that a page's JSON-LD names, with what it says of each."""
+    """One of several articles that a page's JSON-LD names, with what it says of each; `key` is its headline folded."""
 
     headline: str
     authors: tuple[Author, ...]
     published: str | None
     url: str | None
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +53,8 @@ class Metadata:
     provenance: Mapping[str, str] = field(default_factory=dict)
 
 
-HEADLINE_CHARS = 1_000
-
-
 MOST_NAMED = 1_000
+MOST_NAMED_AUTHORS = 20
 
 
 def name_articles(described: Described) -> tuple[Named, ...]:
@@ -59,12 +63,13 @@ def name_articles(described: Described) -> tuple[Named, ...]:
         return ()
     found = []
     for node in described.articles[:MOST_NAMED]:
-        headline = tidy(text_of(node.get("headline")) or "")[:HEADLINE_CHARS]
-        names = (tidy(text_of(item) or "") for item in resolve(node.get("author"), described.by_id))
+        headline = tidy(text_of(node.get("headline")) or "")[:FIELD_CHARS]
+        stated = resolve(node.get("author"), described.by_id)[:MOST_NAMED_AUTHORS]
+        names = (tidy(text_of(item, LONGEST_LIST) or "") for item in stated)
         authors = tuple(Author(name) for name in names if name)
         if headline:
             published = machine_date(text_of(node.get("datePublished")) or "")
-            found.append(Named(headline, authors, published, link_of(node)))
+            found.append(Named(headline, authors, published, link_of(node), fold(headline)))
     return tuple(found)
 
 

@@ -133,7 +133,7 @@ _BITS = (BITS["author"], BITS["card"], BITS["product"])
 
 def _said(tree: Tree) -> dict[str, float]:
     head = tree.head
-    data = "".join(head.json_ld)[:200_000]
+    data = head.scripts(200_000)
     kind = head.meta("og:type") or ""
     dated = head.meta("article:published_time", "date", "dc.date", "parsely-pub-date") is not None
     authored = head.meta("author", "article:author", "parsely-author") is not None

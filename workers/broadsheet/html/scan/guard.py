@@ -6,11 +6,9 @@ the others are let through after counting their "<".
 """
 
 import re
-from collections.abc import Iterator
-from itertools import islice
 
 from broadsheet.errors import PageError, Reason
-from broadsheet.native.guard import most_open, tags_and_roots
+from broadsheet.native.guard import attributes, most_open, tags_and_options
 
 FEW_TAGS = 6_000
 """Pages with fewer "<" cannot nest deep enough to matter."""
@@ -21,20 +19,24 @@ MAX_LOOKS = 100_000_000
 a third of it."""
 MAX_ATTRIBUTES = 6_000
 """Attributes of one tag, or of all html and body tags: 0.1 s. Real tags have under 100."""
-LONG_TAG = 4 * MAX_ATTRIBUTES
-"""Bytes of the shortest tag that could hold more attributes: a name and a blank or more each."""
+FEW_BYTES = 2 * MAX_ATTRIBUTES
+"""Bytes of the shortest page that could hold more: an attribute takes two."""
+MAX_SQUARES = 100_000_000
+"""Of the attributes of a tag, summed over the page's tags: so often the parser compares two of them, in 0.2 s. Real
+pages stay under a hundredth of it."""
+MAX_ALL_ATTRIBUTES = 1_000_000
+"""Attributes of all tags: 230 MB in the parser. Real pages have under 200,000."""
+MAX_OPTIONS = 8_000
+"""The parser's cost of a list to choose from grows with the square of its length: 0.6 s. The longest of 2,600 real
+pages has 1,900."""
 
 _ENDING = frozenset(b"p li dd dt br hr img meta embed head body".split())
 """These end a drawing or a formula that they stand in, and nest in themselves nowhere."""
 _IMPLIED = _ENDING | frozenset(
-    b"""tr td th tbody thead tfoot option optgroup rb rp rt rtc input link source wbr col area base param track
+    b"""tr td th tbody thead tfoot input link source wbr col area base param track
     html""".split()
 )
 """These nest in themselves only inside a drawing or a formula, where every name does that does not end it."""
-_ATTRIBUTE = re.compile(rb"[\s/][^\s/=>]")
-_ROOT = re.compile(rb"<(?:[hH][tT][mM][lL]|[bB][oO][dD][yY])[\s/][^>]*")
-_OPENING = re.compile(rb"<[a-zA-Z]")
-
 # A tag after its name, as the parser reads it: the quotes that part attributes, and those that are part of one.
 _TO_END = rb"""(?:[\s/]++|[^\s/>=][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+|))?|=)*+(?:>|\Z)"""
 _RAW = rb"script|style|textarea|title|xmp|iframe|noembed|noframes|noscript|plaintext"
@@ -57,57 +59,27 @@ _DRAWN = re.compile(
 
 def check(data: bytes) -> None:
     """Raise `PageError` (too-large) for a page in UTF-8 that the parser could not read in bounded time."""
-    tags, roots = tags_and_roots(data)
-    if tags * 2 < MAX_ATTRIBUTES and len(data) < LONG_TAG:
+    tags, options = tags_and_options(data)
+    if tags * 2 < MAX_ATTRIBUTES and len(data) < FEW_BYTES:
         return
     if tags > MAX_TAGS:
         raise PageError(Reason.TOO_LARGE, f"the page has more than {MAX_TAGS} tags")
-    _check_attributes(data, roots)
+    if options > MAX_OPTIONS:
+        raise PageError(Reason.TOO_LARGE, f"the page has more than {MAX_OPTIONS} options to choose from")
+    _check_attributes(data)
     if tags > FEW_TAGS:
         _check_depth(data, tags)
 
 
-def _check_attributes(data: bytes, roots: int) -> None:
-    """Attributes are parted by white space or a slash, so a tag with many of them is long.
-
-    html and body tags that come again give their attributes to the first: theirs count together.
-    """
-    for tag in _long_tags(data):
-        if _count(tag) > MAX_ATTRIBUTES and _distinct(tag):
-            raise PageError(Reason.TOO_LARGE, f"a tag has more than {MAX_ATTRIBUTES} attributes")
-    if roots > 4 and sum(map(_count, _ROOT.findall(data))) > MAX_ATTRIBUTES:
+def _check_attributes(data: bytes) -> None:
+    """html and body tags that come again give their attributes to the first: theirs count together."""
+    squares, total, most, rooted = attributes(data)
+    if most > MAX_ATTRIBUTES:
+        raise PageError(Reason.TOO_LARGE, f"a tag has more than {MAX_ATTRIBUTES} attributes")
+    if rooted > MAX_ATTRIBUTES:
         raise PageError(Reason.TOO_LARGE, f"html and body tags have more than {MAX_ATTRIBUTES} attributes")
-
-
-def _count(tag: bytes) -> int:
-    """How many attributes a tag has, counted up to what is too many."""
-    return sum(1 for _ in islice(_ATTRIBUTE.finditer(tag), MAX_ATTRIBUTES + 1))
-
-
-def _long_tags(data: bytes) -> Iterator[bytes]:
-    """What may be a tag of `LONG_TAG` bytes: between two ">" so far apart that some stretch of half that has none."""
-    half, done = LONG_TAG // 2, 0
-    for at in range(0, len(data), half):
-        if at < done or data.find(b">", at, at + half) >= 0:
-            continue
-        start, end = data.rfind(b">", 0, at) + 1, data.find(b">", at)
-        done = end = len(data) if end < 0 else end
-        last = max(start, end - LONG_TAG + 1)  # a tag that starts later is shorter
-        first = data.find(b"<", start, last)
-        tag = _OPENING.search(data, first, last) if first >= 0 else None
-        if tag:
-            yield data[tag.start() : end]
-
-
-def _distinct(tag: bytes) -> bool:
-    """Whether the names differ: quoted values of a long text are no attributes."""
-    bare = re.sub(rb"\"[^\"]*\"|'[^']*'", b"", tag)
-    names: set[bytes] = set()
-    for name in re.finditer(rb"[\s/]([^\s/=>]+)", bare):
-        names.add(name[1])
-        if len(names) > MAX_ATTRIBUTES:
-            return True
-    return False
+    if squares > MAX_SQUARES or total > MAX_ALL_ATTRIBUTES:
+        raise PageError(Reason.TOO_LARGE, f"the page's tags have {total} attributes, up to {most} each")
 
 
 def _check_depth(data: bytes, tags: int) -> None:

@@ -22,6 +22,7 @@ from broadsheet.html.scan.hints import BITS, masks_of
 from broadsheet.native.around import nearest_of
 from broadsheet.native.lexbor import Document
 from broadsheet.native.walk import Walk
+from broadsheet.text.tidy import tidy_lines
 
 MAX_NODES = 400_000
 """Elements and texts of a page. The largest of 2,500 real pages has 60,000; walking this many takes about 0.5 s."""
@@ -29,6 +30,17 @@ MAX_NODES = 400_000
 MAX_BLOCKS = 25_000
 """Ten times the largest real page's; judging this many takes about 0.6 s and 150 MB."""
 
+LONGEST_STATED = 5_000
+"""Characters of a text or an address that a page's head or a marked element states. More than any field takes; an
+address cut to it is longer than any that is taken, so it is refused and not changed."""
+LONGEST_NAME = 200
+"""Characters of the name of what is stated."""
+LONGEST_SCRIPTS = 2_000_000
+"""Characters of a page's JSON-LD, all scripts together; a script that is longer than the rest of them is left out."""
+MOST_SCRIPTS = 1_000
+"""Scripts of JSON-LD that are remembered. Real pages have under 50."""
+MOST_PATH = 60
+"""Tags of a path: real pages nest half as deep."""
 MOST_NAMED = 2_000
 """Meta tags, links of the head, times and properties that are remembered, each. Real pages have under 300."""
 
@@ -42,7 +54,7 @@ class Node(Protocol):
     @property
     def attributes(self) -> dict[str, str | None]: ...
 
-    def text(self) -> str: ...
+    def text(self, most: int = ...) -> str: ...
 
 
 class Time(NamedTuple):
@@ -74,7 +86,9 @@ class Picture(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What a page says of itself: for the metadata rules. Everything as it stands, in document order.
+    """What a page says of itself: for the metadata rules, in document order.
+
+    Every text is tidied line by line and cut (`entered`): what reads it meets nothing longer.
 
     `metas` are (name, property or itemprop in lower case, content); `rels` are (rel in lower case, href, type).
     """
@@ -96,6 +110,16 @@ class Head:
     def __post_init__(self) -> None:
         named = {name: held for name, content in reversed(self.metas) if (held := content.strip())}
         object.__setattr__(self, "named", named)
+
+    def scripts(self, most: int) -> str:
+        """The first `most` characters of the JSON-LD."""
+        texts: list[str] = []
+        for text in self.json_ld:
+            texts.append(text[:most])
+            most -= len(texts[-1])
+            if not most:
+                break
+        return "".join(texts)
 
     def meta(self, *names: str) -> str | None:
         """The first non-empty content among `names`, tried in the order given."""
@@ -178,9 +202,9 @@ class Tree:
         return None if e < 0 else _HEADINGS[self.elements[e].tag]
 
     def path(self, element: int) -> str:
-        """The tag path of an element, e.g. "body/main/article/p"."""
-        tags = []
-        while element > 0:
+        """The tag path of an element, e.g. "body/main/article/p": its nearest `MOST_PATH` tags."""
+        tags: list[str] = []
+        while element > 0 and len(tags) < MOST_PATH:
             tags.append(self.elements[element].tag)
             element = self.elements[element].parent
         return "/".join(reversed(tags))
@@ -203,6 +227,11 @@ def scan(source: bytes | str) -> Tree:
     return _walked(Document(data))
 
 
+def entered(text: str | None, most: int = LONGEST_STATED) -> str | None:
+    """What a page states, as the rules take it: cut, then tidied line by line."""
+    return None if text is None else tidy_lines(text.lstrip()[:most])
+
+
 class _Seen:
     """What is rare in a page and kept as it stands: what its head says, times, properties, images."""
 
@@ -211,6 +240,7 @@ class _Seen:
         self.metas: list[tuple[str, str]] = []
         self.rels: list[tuple[str, str, str]] = []
         self.json_ld: list[str] = []
+        self.room = LONGEST_SCRIPTS
         self.times: list[Time] = []
         self.props: list[Prop] = []
         self.title: str | None = None
@@ -221,15 +251,17 @@ class _Seen:
         """All of it; `root` are the attributes of the html element."""
         return Head(
             title=self.title,
-            lang=root.get("lang") or root.get("xml:lang"),
-            base=self.base,
-            canonical=self.canonical,
-            metas=tuple(self.metas),
-            rels=tuple(self.rels),
+            lang=entered(root.get("lang") or root.get("xml:lang"), LONGEST_NAME),
+            base=entered(self.base),
+            canonical=entered(self.canonical),
+            metas=tuple([(name[:LONGEST_NAME], entered(content) or "") for name, content in self.metas]),
+            rels=tuple(
+                [(rel[:LONGEST_NAME], entered(href) or "", kind[:LONGEST_NAME]) for rel, href, kind in self.rels]
+            ),
             json_ld=tuple(self.json_ld),
             times=tuple(self.times),
             props=tuple(self.props),
-            attributes=tuple(root.items()),
+            attributes=tuple((name, entered(value)) for name, value in root.items()),
         )
 
     def prop(self, node: Node, attributes: dict[str, str | None], block: int) -> None:
@@ -237,19 +269,19 @@ class _Seen:
         name = attributes.get("itemprop") or attributes.get("property")
         if name and len(self.props) < MOST_NAMED:
             value = attributes.get("content") or attributes.get("datetime") or attributes.get("href")
-            self.props.append(Prop(name.lower(), value, block, node))
+            self.props.append(Prop(name[:LONGEST_NAME].lower(), entered(value), block, node))
 
     def time(self, attributes: dict[str, str | None], block: int, node: Node) -> None:
         """A `time` element."""
         if len(self.times) < MOST_NAMED:
-            self.times.append(Time(attributes.get("datetime"), block))
+            self.times.append(Time(entered(attributes.get("datetime"), LONGEST_NAME), block))
         if "itemprop" in attributes or "property" in attributes:
             self.prop(node, attributes, block)
 
     def titled(self, node: Node) -> None:
         """A `title`: the first counts."""
         if self.title is None:
-            self.title = node.text()
+            self.title = entered(node.text())
 
     def based(self, attributes: dict[str, str | None]) -> None:
         """A `base`: the first that leads anywhere counts."""
@@ -258,8 +290,11 @@ class _Seen:
 
     def scripted(self, attributes: dict[str, str | None], node: Node) -> None:
         """A `script`, of which JSON-LD is kept."""
-        if "ld+json" in (attributes.get("type") or ""):
-            self.json_ld.append(node.text())
+        if "ld+json" in (attributes.get("type") or "") and len(self.json_ld) < MOST_SCRIPTS:
+            text = node.text(self.room)
+            if len(text) <= self.room:
+                self.room -= len(text)
+                self.json_ld.append(text)
 
 
 def _walked(document: Document) -> Tree:

@@ -9,11 +9,12 @@ from dataclasses import replace
 from broadsheet.html.body.images import read_images
 from broadsheet.html.body.scores import body_blocks, body_scores
 from broadsheet.html.body.trim import trim_body
-from broadsheet.html.head.told import Metadata
+from broadsheet.html.head.told import FIELD_CHARS, Metadata, Named
 from broadsheet.html.scan.tree import Tree
 from broadsheet.html.split.learned import title_block
 from broadsheet.html.split.part import Part, Scan
 from broadsheet.html.stories.story import tell_story
+from broadsheet.html.title.headings import heading_text
 from broadsheet.native.text import prose_words
 from broadsheet.text.authors import split_authors
 from broadsheet.text.dates import find_date, machine_date
@@ -55,7 +56,8 @@ def _address(scan: Scan, told: Metadata, part: Part, meta: Metadata) -> str | No
     link = _permalink(scan.tree, told.heading, scan.url)
     if link or part.heading is None:
         return link
-    return next((one.url for one in meta.named if fold(one.headline) == fold(told.headline or "")), None)
+    named = _named(meta, fold(told.headline or ""))
+    return named.url if named else None
 
 
 def _as_named(told: Metadata, meta: Metadata) -> Metadata:
@@ -63,7 +65,7 @@ def _as_named(told: Metadata, meta: Metadata) -> Metadata:
     key = fold(told.headline or "")
     if key == fold(meta.headline or "") and meta.page_type == "article":
         return meta
-    named = next((one for one in meta.named if fold(one.headline) == key), None)
+    named = _named(meta, key)
     if named is None:
         return told
     sources = dict(told.provenance)
@@ -74,6 +76,11 @@ def _as_named(told: Metadata, meta: Metadata) -> Metadata:
     return replace(
         told, authors=named.authors or told.authors, published=named.published or told.published, provenance=sources
     )
+
+
+def _named(meta: Metadata, key: str) -> Named | None:
+    """What JSON-LD says of the article whose headline is `key` when folded; the first of those it names so."""
+    return next((one for one in meta.named if one.key == key), None)
 
 
 def _own_address(meta: Metadata, url: str | None) -> str | None:
@@ -121,14 +128,11 @@ def _with_line(found: Metadata, text: str) -> Metadata:
 
 
 def _heading_text(tree: Tree, block: int) -> str | None:
-    """The text of the heading that holds a block, whole where it stands in several."""
+    """The text of the heading that holds a block, of all its blocks where it stands in several."""
     owner = tree.blocks[block].owner
     heading = next((e for e in tree.ancestors(owner) if tree.elements[e].tag in ("h1", "h2", "h3", "h4")), owner)
-    first = tree.elements[heading].first
-    texts = (
-        [run.text for run in tree.blocks[first : tree.ends[heading]]] if heading != owner else [tree.blocks[block].text]
-    )
-    return tidy(" ".join(texts)) or None
+    text = heading_text(tree, heading) if heading != owner else tidy(tree.blocks[block].text)
+    return text[:FIELD_CHARS] or None
 
 
 def _permalink(tree: Tree, heading: int | None, url: str | None) -> str | None:

@@ -129,7 +129,7 @@ def _parted(found: Candidates, text: str) -> None:
 def _from_blocks(found: Candidates, tree: Tree) -> None:
     marked = [prop for prop in tree.head.props if prop.name in _PROPS][:4]
     for prop in marked:
-        found.add(tidy(prop.value or prop.element.text()), "microdata", prop.block)
+        found.add(tidy(prop.value or prop.element.text(HEAD_CHARS)), "microdata", prop.block)
     named = 0
     for index, block in enumerate(tree.blocks[:NAMED_WITHIN]):
         element = tree.elements[block.owner]

@@ -49,8 +49,8 @@ def heading_text(tree: Tree, element: int) -> str:
     texts: list[str] = []
     size = 0
     for block in tree.blocks[tree.elements[element].first : tree.ends[element]]:
-        texts.append(block.text)
-        size += len(block.text)
+        texts.append(block.text[: 2 * LONGEST_TITLE])
+        size += len(texts[-1])
         if size > 2 * LONGEST_TITLE:
             break
     return tidy(" ".join(texts))

@@ -1,0 +1,1 @@
+"""Pages made to hurt, by their kinds: patterns, places, and structures that grow."""
