@@ -17,7 +17,7 @@ import broadsheet
 from broadsheet.enrich import dateline
 from broadsheet.html.authors import bylines, candidates
 from broadsheet.html.body import images
-from broadsheet.html.title import headings
+from broadsheet.html.head import site
 from broadsheet.text import author_names, authors, credits, furniture, pagination
 from broadsheet.text.tidy import tidy_lines
 from tests.hostile.budget import OverBudgetError, budget, measured
@@ -34,8 +34,8 @@ ADMITTED: dict[str, int] = {
     "html.authors.bylines._EXPLICIT": bylines.LONGEST,
     "html.authors.candidates._NAME_END": candidates.NEAR_CHARS,
     "html.body.images._SIZES": images.LONGEST_NAME,
-    "html.head.site._DOMAIN": headings.LONGEST_TITLE,
-    "html.head.site._SEPARATOR": headings.LONGEST_TITLE,
+    "html.head.site._DOMAIN": site.LONGEST_TITLE,
+    "html.head.site._SEPARATOR": site.LONGEST_TITLE,
     "text.author_names._DEGREES": author_names.LONGEST_DEGREE,
     "text.author_names._FIRST_END": author_names.LONGEST_BYLINE_CHARS,
     "text.author_names._LINKED": author_names.LONGEST_BYLINE_CHARS,

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from functools import partial, reduce
 from itertools import chain
 from operator import or_
+from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -34,6 +35,11 @@ _OWNER_BITS = 21
 
 
 _OWNER = (1 << _OWNER_BITS) - 1
+
+
+def _as_read(node: LexborNode) -> Any:
+    """A node of selectolax where one of ours is read: asked for so many characters, its text is all of it."""
+    return node
 
 
 class Walk(_Seen):
@@ -141,11 +147,11 @@ class Walk(_Seen):
                 if tag == "hr" and parts:
                     flush()
             elif tag in ("img", "amp-img"):
-                self.pictures.append(Picture(len(runs) + bool(parts), at & _OWNER, node))
+                self.pictures.append(Picture(len(runs) + bool(parts), at & _OWNER, _as_read(node)))
             elif tag == "time":
                 place[node.mem_id] = at
                 self.inline |= _META_BIT
-                self.time(node.attributes, len(runs), node)
+                self.time(node.attributes, len(runs), _as_read(node))
             elif tag in HEAD:
                 place[node.mem_id] = -1
                 self.headed(node, tag)
@@ -178,7 +184,7 @@ class Walk(_Seen):
             if value:
                 names = f"{names} {value}"
         if "itemprop" in attributes or "property" in attributes:
-            self.prop(node, attributes, len(self.runs))
+            self.prop(_as_read(node), attributes, len(self.runs))
         style = get("style")
         bits = 0
         if "hidden" in attributes or get("aria-hidden") == "true" or (style and "none" in style and "display" in style):
@@ -198,7 +204,7 @@ class Walk(_Seen):
         if names:
             self.spans.append(names)
         if "itemprop" in attributes or "property" in attributes:
-            self.prop(node, attributes, len(self.runs))
+            self.prop(_as_read(node), attributes, len(self.runs))
 
     def line_break(self) -> None:
         """One break is a line, two in a row with nothing between are a new block."""
@@ -215,11 +221,11 @@ class Walk(_Seen):
         """What belongs to the head, wherever it stands."""
         get = node.attributes.get
         if tag == "title":
-            self.titled(node)
+            self.titled(_as_read(node))
         elif tag == "base":
             self.based(node.attributes)
         elif tag == "script":
-            self.scripted(node.attributes, node)
+            self.scripted(node.attributes, _as_read(node))
         elif tag == "meta":
             name = get("property") or get("name") or get("itemprop") or get("http-equiv")
             if name and len(self.metas) < MOST_NAMED:

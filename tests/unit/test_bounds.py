@@ -12,18 +12,21 @@ from broadsheet.dump.lines import read_lines
 from broadsheet.enrich.language import primary_tag
 from broadsheet.enrich.minhash import MOST_SHINGLES, SHINGLE_WORDS, minhash
 from broadsheet.errors import PageError, Reason
-from broadsheet.html.head.jsonld import MOST_SCRIPTS, describe
+from broadsheet.html.head.jsonld import MOST_ITEMS, describe, resolve
 from broadsheet.html.metadata import KEYWORDS_CHARS, _split_keywords
+from broadsheet.html.scan.tree import LONGEST_NAME, LONGEST_STATED, MOST_SCRIPTS, scan
 from broadsheet.html.split.live import Entry
 from broadsheet.html.stories import several
 from broadsheet.html.stories.live import _parted
 from broadsheet.marks import MOST_MARKS, without_heaps
+from broadsheet.native.guard import attributes
 from broadsheet.options import Limits, Options
 from broadsheet.pipeline import read_page
 from broadsheet.text.credits import part_credit
 from broadsheet.text.furniture import furniture_kind
 from broadsheet.text.line import MANY_WORDS, Line
 from broadsheet.text.tidy import tidy
+from broadsheet.text.urls import absolute
 from broadsheet.text.words import PROBE_CHARS, count_words, ends_sentence, first_words, fold, folded_words, words_to
 from broadsheet.values import Removed, Span
 
@@ -143,3 +146,70 @@ def test_a_page_of_too_many_stories_is_refused_before_they_are_read(
     with pytest.raises(PageError) as refused:
         read_page(raw_page(page, kind), Options(limits=Limits(articles=3)))
     assert refused.value.reason is Reason.TOO_LARGE
+
+
+def test_what_a_head_states_is_cut_and_tidied() -> None:
+    blanks = " \t" * 3_000
+    head = scan(
+        f"<html lang='{'en-' * 900}'><title>{blanks}Ferry{blanks}late</title>"
+        f"<meta name=author content='Ann{blanks}Lee'><meta name=keywords content='{'ferry, ' * 9_000}'>"
+        f"<link rel=canonical href='/{'a' * 9_000}'><p itemprop=author content='{blanks}Bo{blanks}Ray'>text"
+    ).head
+    assert (head.title, head.named["author"]) == ("Ferry", "Ann")
+    assert len(head.lang or "") <= LONGEST_NAME
+    assert len(head.named["keywords"]) <= LONGEST_STATED
+    assert absolute(head.canonical, "https://gazette.example/") is None
+    assert head.props[0].value == "Bo"
+
+
+def test_json_ld_beyond_its_room_is_left_out() -> None:
+    large = f"<script type=application/ld+json>{' ' * 1_200_000}{{}}</script>"
+    assert len(scan(large * 2 + "<script type=application/ld+json>[]</script>").head.json_ld) == 2
+
+
+def test_a_marked_element_is_read_as_far_as_asked() -> None:
+    prop = scan("<div itemprop=author>" * 40 + "<p>" + "word é " * 100_000).head.props[0]
+    assert prop.element.text(50) == ("word é " * 8)[:51]
+    assert prop.element.text(9) == ""  # nine elements in, no text yet
+    assert len(prop.element.text()) == 700_000
+
+
+def test_references_are_followed_once_and_lists_have_an_end() -> None:
+    node = {"@id": "p", "name": "Ann Lee"}
+    assert resolve([{"@id": "p"}] * 50_000, {"p": node}) == [node]
+    assert len(resolve([f"Ann{n} Lee" for n in range(5_000)], {})) == MOST_ITEMS
+
+
+def test_attributes_are_counted_by_page_as_a_tokenizer_reads_them() -> None:
+    assert attributes(b"<p a=1 b c=\"> d e\" f='<'/>x<b g></b><!-- <i a b> -->") == (17, 5, 4, 0)
+    assert attributes(b"<script>if (a<b c d e) {}</script><p a>") == (1, 1, 1, 0)
+    assert attributes(b"<html a b><body c>") == (5, 3, 2, 3)
+    assert attributes(b"<svg><style><p a b></style></svg><p c>")[1] == 3
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        ("<p " + " ".join(f'a{n}=">"' for n in range(5_900)) + ">x</p>") * 150,
+        "<html "
+        + " ".join(map("a{}".format, range(1_900)))
+        + "><body "
+        + " ".join(f'b{n}="<>"' for n in range(5_000))
+        + ">x",
+        "<select>" + "<option>x</option>" * 9_000 + "</select>",
+        "<rt></x>" * 20_000,
+        "<select><select>" + "<optgroup>a" * 20_000,
+        "<svg></svg><select>" + "<optgroup>a" * 20_000,
+    ],
+    ids=["attributes", "root", "options", "rt", "closed select", "drawing before"],
+)
+def test_pages_that_the_parser_would_read_for_long_are_refused(page: str) -> None:
+    with pytest.raises(PageError) as refused:
+        scan(page)
+    assert refused.value.reason is Reason.TOO_LARGE
+
+
+def test_pages_of_rubies_and_lists_to_choose_from_are_read() -> None:
+    rubies = "<p>" + "<ruby>市<rp>(<rt>shi<rp>)</ruby>" * 4_000
+    lists = ("<select>" + "<option>one<option>two" * 40 + "</select>") * 90
+    assert len(scan(rubies + lists).blocks) == 1

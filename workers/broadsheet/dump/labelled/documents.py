@@ -12,6 +12,7 @@ from typing import NamedTuple
 from broadsheet.dump.labelled.labels import Labelled, ends_document, files_document, is_row, opens_document, read_label
 from broadsheet.text.dates import find_date
 from broadsheet.text.line import Line
+from broadsheet.text.numbers import number
 
 LEAST_LABELS = 3
 """So many different fields must be told by labels before one document alone is read by them."""
@@ -83,7 +84,7 @@ def _numbered(lines: Sequence[Line], _: Labels) -> list[Document]:
     starts: list[tuple[int, int]] = []
     for at, line in enumerate(lines[:-1]):
         match = NUMBERED.match(line.text)
-        if match and int(match[1]) == len(starts) + 1 and _is_source(lines[at + 1].text):
+        if match and number(match[1]) == len(starts) + 1 and _is_source(lines[at + 1].text):
             starts.append((at, match.end()))
     if len(starts) < 2 or any(_is_item(lines, at) for at, _ in starts):
         return []
