@@ -80,7 +80,7 @@ def _members(items: Any) -> list[str]:
 def _holds(item: Any, char: str) -> bool:
     code, value = item
     if code is codes.LITERAL:
-        return ord(char) == value
+        return bool(ord(char) == value)
     if code is codes.RANGE:
         return bool(value[0] <= ord(char) <= value[1])
     name = str(value)

@@ -37,9 +37,15 @@ _OWNER_BITS = 21
 _OWNER = (1 << _OWNER_BITS) - 1
 
 
-def _as_read(node: LexborNode) -> Any:
+class _Read:
     """A node of selectolax where one of ours is read: asked for so many characters, its text is all of it."""
-    return node
+
+    def __init__(self, node: LexborNode) -> None:
+        self.attributes = node.attributes
+        self._node = node
+
+    def text(self, most: int = 0) -> str:
+        return self._node.text(deep=True)
 
 
 class Walk(_Seen):
@@ -55,7 +61,7 @@ class Walk(_Seen):
         self.bits: dict[int, int] = {}
         self.runs: list[tuple[str, int, int, tuple[tuple[int, str], ...]]] = []
         self.marked: dict[int, tuple[int, list[str]]] = {}
-        self.anchors: list[LexborNode] = []
+        self.anchors: list[Any] = []
         self.root: dict[str, str | None] = {}
         self.place: dict[int, int] = {}
         self.parts: list[str] = []
@@ -136,7 +142,7 @@ class Walk(_Seen):
                 elif tag == "code":
                     self.code.add(at & _OWNER)
             elif tag == "a":
-                self.anchors.append(node)
+                self.anchors.append(_Read(node))
                 place[node.mem_id] = (at & _OWNER) | (len(self.anchors) << _OWNER_BITS)
             elif tag in UNREAD:
                 place[node.mem_id] = -1
@@ -147,11 +153,11 @@ class Walk(_Seen):
                 if tag == "hr" and parts:
                     flush()
             elif tag in ("img", "amp-img"):
-                self.pictures.append(Picture(len(runs) + bool(parts), at & _OWNER, _as_read(node)))
+                self.pictures.append(Picture(len(runs) + bool(parts), at & _OWNER, _Read(node)))
             elif tag == "time":
                 place[node.mem_id] = at
                 self.inline |= _META_BIT
-                self.time(node.attributes, len(runs), _as_read(node))
+                self.time(node.attributes, len(runs), _Read(node))
             elif tag in HEAD:
                 place[node.mem_id] = -1
                 self.headed(node, tag)
@@ -184,7 +190,7 @@ class Walk(_Seen):
             if value:
                 names = f"{names} {value}"
         if "itemprop" in attributes or "property" in attributes:
-            self.prop(_as_read(node), attributes, len(self.runs))
+            self.prop(_Read(node), attributes, len(self.runs))
         style = get("style")
         bits = 0
         if "hidden" in attributes or get("aria-hidden") == "true" or (style and "none" in style and "display" in style):
@@ -204,7 +210,7 @@ class Walk(_Seen):
         if names:
             self.spans.append(names)
         if "itemprop" in attributes or "property" in attributes:
-            self.prop(_as_read(node), attributes, len(self.runs))
+            self.prop(_Read(node), attributes, len(self.runs))
 
     def line_break(self) -> None:
         """One break is a line, two in a row with nothing between are a new block."""
@@ -221,11 +227,11 @@ class Walk(_Seen):
         """What belongs to the head, wherever it stands."""
         get = node.attributes.get
         if tag == "title":
-            self.titled(_as_read(node))
+            self.titled(_Read(node))
         elif tag == "base":
             self.based(node.attributes)
         elif tag == "script":
-            self.scripted(node.attributes, _as_read(node))
+            self.scripted(node.attributes, _Read(node))
         elif tag == "meta":
             name = get("property") or get("name") or get("itemprop") or get("http-equiv")
             if name and len(self.metas) < MOST_NAMED:
