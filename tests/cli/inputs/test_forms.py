@@ -115,9 +115,10 @@ class TestTables:
         assert all(page.fault is not None or not page.raw.value for page in pages)
 
     def test_columns_that_name_no_page(self, write: Callable[[str, bytes], Path]) -> None:
-        [page] = read(write("list.csv", b"one,two\n1,2\n"))
-        assert page.fault is not None
-        assert "first line names no column" in page.fault.detail
+        for content in (b"one,two\n1,2\n", b"a\rb,c\n", b""):
+            [page] = read(write("list.csv", content))
+            assert page.fault is not None
+            assert "first line names no column" in page.fault.detail
 
     def test_field_above_the_limit(self, write: Callable[[str, bytes], Path]) -> None:
         file = write(

@@ -27,14 +27,13 @@ def read_table(stream: BufferedReader, name: str, folder: Path | None, limits: L
     lines = _lines(stream, limits.page_bytes)
     first = next(lines, "")
     delimiter = max(_DELIMITERS, key=first.count)
-    columns = [column.strip().lower() for column in next(csv.reader([first], delimiter=delimiter), [])]
+    columns = _names(first, delimiter)
     url, path, body = (
         next((columns.index(one) for one in names if one in columns), None) for names in (_URL, _PATH, _BODY)
     )
     if path is None and body is None:
-        yield faulty(
-            name, PageError(Reason.UNDECODABLE, f"the first line names no column of {', '.join(_PATH + _BODY)}")
-        )
+        told = f"the first line names no column of {', '.join(_PATH + _BODY)}"
+        yield faulty(name, PageError(Reason.UNDECODABLE, told))
         return
     rows = csv.reader(lines, delimiter=delimiter)
     while True:
@@ -47,6 +46,14 @@ def read_table(stream: BufferedReader, name: str, folder: Path | None, limits: L
                 yield _page(place, _cell(row, url), _cell(row, path), _cell(row, body), folder, limits)
         except (PageError, csv.Error) as error:
             yield faulty(place, error if isinstance(error, PageError) else PageError(Reason.UNDECODABLE, str(error)))
+
+
+def _names(line: str, delimiter: str) -> list[str]:
+    """The columns that the first line names; none where it is no CSV."""
+    try:
+        return [column.strip().lower() for column in next(csv.reader([line], delimiter=delimiter), [])]
+    except csv.Error:
+        return []
 
 
 def _lines(stream: BufferedReader, longest: int) -> Iterator[str]:
