@@ -33,12 +33,6 @@ READ_SECONDS = 600.0
 
 POLL = 0.1
 UNSEEMLY = ("Traceback (most recent call last)", "never retrieved", "was never awaited")
-TRACKER = re.compile(
-    r"^Traceback .*\n.*/multiprocessing/resource_tracker\.py.*\n.*\nKeyError: '/mp-\w+'$", re.MULTILINE
-)
-"""Python's own keeper of semaphores, a process of its own, prints this where a child was killed while one was made or
-unmade: it is told twice that it is gone. Nothing follows from it, and nobody can catch it there."""
-
 CHEAP = "tests.faults.work:work_page"
 
 
@@ -184,7 +178,7 @@ class Fleet:
     def complaints(self) -> list[str]:
         """What no worker of this build should ever say: a traceback, or an exception that nobody looked at."""
         ours = [worker for worker in self.workers if "PYTHONPATH" not in worker.extra]
-        lines = (line for worker in ours for line in TRACKER.sub("", worker.log.read_text()).splitlines())
+        lines = (line for worker in ours for line in worker.log.read_text().splitlines())
         return [line[:300] for line in lines if any(sign in line for sign in UNSEEMLY)]
 
     def end(self) -> None:

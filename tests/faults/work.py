@@ -14,6 +14,7 @@ from typing import Any
 
 from broadsheet.errors import Reason
 from broadsheet.options import Options
+from broadsheet.runtime import work
 from broadsheet.runtime.results import Read, Unread, Work
 from broadsheet.values import RawPage
 
@@ -28,6 +29,13 @@ def work_page(raw: RawPage, options: Options, extracted_at: datetime) -> Work:
     articles = tuple((key.encode(), json.dumps({"id": key, "pad": page.get("pad", "")}).encode()) for key in keys)
     outcome = json.dumps({"page": page["id"], "articles": keys}).encode()
     return Read(articles, outcome, "articles" if articles else "none")
+
+
+def real_work(raw: RawPage, options: Options, extracted_at: datetime) -> Work:
+    """The real work of a page, but for those of one site, on which it breaks."""
+    if b"https://hostile.example/" in raw.value:
+        raise ValueError("a page that nobody thought of")
+    return work.work_page(raw, options, extracted_at)
 
 
 def _act(page: dict[str, Any]) -> None:

@@ -1,11 +1,15 @@
-"""A deploy that goes bad, end to end: the worker pauses, says so wherever one may ask, tries again, and goes on."""
+"""A deploy that goes bad, end to end: the worker pauses, says so wherever one may ask, tries again, and goes on. A site
+whose pages are bad is no such deploy."""
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from broadsheet.runtime.settings import Settings
+from broadsheet.samples import samples
+from broadsheet.values import RawPage
 from tests.fleet import CHEAP, Fleet, at_rest, cheap_page, lag, publish, read, until
 
 pytestmark = pytest.mark.kafka
@@ -55,3 +59,18 @@ def test_it_tries_again_and_goes_on(fleet: Fleet, settings: Callable[..., Settin
     assert "worker goes on after its pause" in worker.log.read_text()
     assert len(read(made, made.topics.dead)) == BAD
     assert len(read(made, made.topics.articles)) == GOOD
+
+
+def test_a_hostile_site_pauses_nobody(fleet: Fleet, settings: Callable[..., Settings]) -> None:
+    work = {"page_work": "tests.faults.work:real_work", "breaker_share": 0.5, "breaker_pause": 3_600.0}
+    made = settings(worker=work, kafka={"session_timeout": 6.0})
+    worker = fleet.worker(made).started()
+    hostile = [json.dumps({"url": f"https://hostile.example/{n}", "body": "<p>x"}).encode() for n in range(BAD)]
+    good = [sample.raw for sample in samples() if sample.result == "articles"]
+    publish(made, [*[RawPage(value, b"hostile") for value in hostile], *good])
+    at_rest(made)
+    until(lambda: "these pages are to blame" in worker.log.read_text(), "a worker that has judged")
+    assert "worker paused" not in worker.log.read_text()
+    assert worker.ask("/ready")[0] == 200
+    assert len(read(made, made.topics.dead)) == BAD
+    assert len(read(made, made.topics.outcomes)) == BAD + len(good)

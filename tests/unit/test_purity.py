@@ -10,7 +10,7 @@ import broadsheet
 
 ROOT = Path(broadsheet.__file__).parent
 SHELL = {"runtime", "feed", "cli", "inputs", "scrapy", "samples", "library.py"}
-_WORLD = """asyncio aiohttp aiokafka concurrent faust glob http kafka logging multiprocessing os pathlib pebble random
+_WORLD = """asyncio aiohttp aiokafka concurrent faust glob http kafka logging multiprocessing os pathlib random
 requests secrets shutil signal socket sqlite3 ssl structlog subprocess sys tempfile threading time urllib.request uuid
 prometheus_client"""
 WORLD = set(_WORLD.split())

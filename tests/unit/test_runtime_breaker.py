@@ -1,56 +1,101 @@
-"""The breaker: pauses for our own faults only, tries again, and says why."""
+"""The breaker: pauses where the build is bad, not where pages are; tries again, and says why."""
 
 import asyncio
+
+import pytest
 
 from broadsheet.runtime.breaker import TRIAL, WINDOW, Breaker
 
 
-def breaker(share: float = 0.5) -> tuple[Breaker, list[float]]:
+class Build:
+    """One that works or does not, and counts how often it was asked."""
+
+    def __init__(self, works: bool = False) -> None:
+        self.works = works
+        self.asked = 0
+
+    async def try_it(self) -> bool:
+        self.asked += 1
+        return self.works
+
+
+def breaker(share: float = 0.5, build: Build | None = None) -> tuple[Breaker, list[float]]:
     now = [0.0]
-    return Breaker(share, 0.01, lambda: now[0]), now
+    return Breaker(share, 0.01, (build or Build()).try_it, lambda: now[0]), now
 
 
-def see(one: Breaker, good: int, bad: int) -> None:
-    for _ in range(good):
-        one.saw(our_fault=False)
-    for _ in range(bad):
-        one.saw(our_fault=True)
+async def see(one: Breaker, good: int, bad: int) -> None:
+    for our_fault in [False] * good + [True] * bad:
+        one.saw(our_fault=our_fault)
+        for _ in range(3):
+            await asyncio.sleep(0)  # a turn of the loop: what is to be judged is
 
 
-def test_good_pages_and_a_few_bad_ones_trip_nothing() -> None:
-    one, _ = breaker()
-    see(one, good=WINDOW, bad=WINDOW // 2)
+async def test_good_pages_and_a_few_bad_ones_trip_nothing() -> None:
+    build = Build()
+    one, _ = breaker(build=build)
+    await see(one, good=WINDOW, bad=WINDOW // 2)
     assert one.why() is None
+    assert not build.asked
 
 
-def test_mostly_bad_pages_pause_the_worker() -> None:
+async def test_mostly_bad_pages_of_a_bad_build_pause_the_worker() -> None:
     one, _ = breaker()
-    see(one, good=0, bad=TRIAL - 1)
+    await see(one, good=0, bad=TRIAL - 1)
     assert one.why() is None, "too few pages to judge"
-    see(one, good=0, bad=1)
+    await see(one, good=0, bad=1)
     assert "100% of the last 20 pages" in (one.why() or "")
 
 
-def test_a_deploy_that_goes_bad_is_seen_after_many_good_pages() -> None:
+async def test_bad_pages_of_a_good_build_never_do() -> None:
+    build = Build(works=True)
+    one, _ = breaker(build=build)
+    await see(one, good=0, bad=10 * TRIAL)
+    assert one.why() is None
+    assert build.asked == 10, "each time that there is something to judge"
+    await asyncio.wait_for(one.closed(), 5)
+    build.works = False
+    await see(one, good=0, bad=TRIAL)
+    assert one.why() is not None, "a build that goes bad among bad pages is seen"
+
+
+async def test_no_page_is_taken_while_it_judges() -> None:
+    told = asyncio.Event()
+
+    async def works() -> bool:
+        await told.wait()
+        return True
+
+    one = Breaker(0.5, 3_600.0, works)
+    await see(one, good=0, bad=TRIAL)
+    waiting = asyncio.create_task(one.closed())
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(asyncio.shield(waiting), 0.02)
+    told.set()
+    await asyncio.wait_for(waiting, 5)
+    assert one.why() is None
+
+
+async def test_a_deploy_that_goes_bad_is_seen_after_many_good_pages() -> None:
     one, _ = breaker()
-    see(one, good=10_000, bad=WINDOW // 2 + 1)
+    await see(one, good=10 * WINDOW, bad=WINDOW // 2 + 1)
     assert one.why() is not None
 
 
-def test_a_share_of_one_never_trips() -> None:
+async def test_a_share_of_one_never_trips() -> None:
     one, _ = breaker(1.0)
-    see(one, good=0, bad=10_000)
+    await see(one, good=0, bad=10 * WINDOW)
     assert one.why() is None
 
 
 async def test_goes_on_after_the_pause_and_may_pause_again() -> None:
     one, now = breaker()
-    see(one, good=0, bad=TRIAL)
+    await see(one, good=0, bad=TRIAL)
     waiting = asyncio.create_task(one.closed())
-    await asyncio.sleep(0.05)
-    assert not waiting.done()
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(asyncio.shield(waiting), 0.05)
     now[0] = 1.0
     await asyncio.wait_for(waiting, 5)
     assert one.why() is None
-    see(one, good=0, bad=TRIAL)
+    await see(one, good=0, bad=TRIAL)
     assert one.why() is not None

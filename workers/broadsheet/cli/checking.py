@@ -17,8 +17,9 @@ def shown(reading: Reading) -> Iterator[Text]:
     if reading.dead is not None:
         yield _line("dead", f"{reading.dead.reason.value}: {reading.dead.detail}", "red")
         return
-    assert reading.result is not None
-    page, articles = reading.result.page, reading.result.articles
+    assert reading.account is not None
+    result = reading.account.result
+    page, articles = result.page, result.articles
     key = page_key(reading.page.raw)
     fields = (
         ("key", key.decode("utf-8", "replace") if key else "none"),
@@ -31,8 +32,8 @@ def shown(reading: Reading) -> Iterator[Text]:
     )
     yield from (_line(name, value) for name, value in fields if value)
     yield from (_line("note", told, "yellow") for told in page.left_out)
-    if reading.result.reason is not None:
-        yield _line("no article", reading.result.reason.value, "yellow")
+    if result.reason is not None:
+        yield _line("no article", result.reason.value, "yellow")
     for article in articles:
         yield _line("article", f"{article.headline or 'no headline'} ({article.word_count} words)", "green")
 

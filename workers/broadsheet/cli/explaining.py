@@ -26,16 +26,15 @@ def explain(console: Console, reading: Reading) -> None:
 def _lines(reading: Reading) -> Iterator[Text]:
     if reading.dead is not None:
         yield Text(f"dead: {reading.dead.reason.value}: {printable(reading.dead.detail)}", "red")
-    elif reading.result is not None:
-        yield from _page(reading.result, reading.account)
+    elif reading.account is not None:
+        yield from _page(*reading.account)
 
 
-def _page(result: PageResult, account: Iterable[Marked]) -> Iterator[Text]:
+def _page(result: PageResult, account: tuple[Marked, ...]) -> Iterator[Text]:
     page = result.page
     yield Text(f"{page.url or 'no URL'} · {page.content_type.value} · {page.charset}", "dim")
     if result.reason is not None:
         yield Text(f"no article: {result.reason.value}", "yellow")
-    account = tuple(account)
     yield from _counts(account)
     shown: set[int] = set()
     for marked in account:

@@ -4,49 +4,40 @@ import asyncio
 import logging
 import sys
 from collections.abc import AsyncGenerator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
 
 import structlog
 
-from broadsheet.audit import Marked
+from broadsheet.cli.accounts import Account, unpack
 from broadsheet.cli.ahead import read_ahead
+from broadsheet.errors import Reason
 from broadsheet.inputs import Input
 from broadsheet.options import Options
 from broadsheet.records import dead_outcome_record
-from broadsheet.runtime.fates import ENDING_DETAIL, REASON_OF_ENDING
-from broadsheet.runtime.pool import Ending, Pool, PoolLimits
+from broadsheet.runtime.children.server import keep_secrets
+from broadsheet.runtime.fates import unread_at
+from broadsheet.runtime.pool import Ending, Pool, pool_limits
 from broadsheet.runtime.results import Read, Unread, Work
 from broadsheet.runtime.settings import Settings
-from broadsheet.values import PageResult
 
 _WORK = "broadsheet.cli.working:work_input"  # by name: only children need what it loads
 _WAITING = 4
 """Pages at hand for each child, so that one slow page does not idle the others."""
-
-
-class Worked(NamedTuple):
-    """A child's answer: the records, and where it was asked for the result they were made of and its account."""
-
-    work: Work
-    result: PageResult | None = None
-    account: tuple[Marked, ...] = ()
+_EXPLAINED = 3
+"""So many times the CPU of its work does a page need to be explained: it is read twice, then each block is found."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What became of one input: its articles' records, its outcome's record, and if they were asked for the result
-    and the account of its blocks.
-    """
+    """What became of one input: its articles' records, its outcome's record, and if it was asked for its account."""
 
     name: str
     page: Input
     articles: tuple[bytes, ...]
     outcome: bytes
     dead: Unread | None = None
-    result: PageResult | None = None
-    account: tuple[Marked, ...] = ()
+    account: Account | None = None
 
 
 async def read_all(pages: Iterator[Input], settings: Settings, jobs: int, explain: bool) -> AsyncGenerator[Reading]:
@@ -56,10 +47,11 @@ async def read_all(pages: Iterator[Input], settings: Settings, jobs: int, explai
     children cannot be kept alive, and what reading the files raises.
     """
     _keep_log_quiet()
-    limits = PoolLimits(jobs, settings.worker.page_timeout, settings.worker.child_memory)
-    pool = Pool(_WORK, limits)
+    keep_secrets(settings.kafka)
+    limits = pool_limits(settings.worker, jobs)
+    pool = Pool(_WORK, replace(limits, cpu=limits.cpu * _EXPLAINED) if explain else limits)
     options = settings.options()
-    line: asyncio.Queue[tuple[Input, asyncio.Task[Worked]] | Exception | None] = asyncio.Queue(jobs * _WAITING)
+    line: asyncio.Queue[tuple[Input, asyncio.Task[Work]] | Exception | None] = asyncio.Queue(jobs * _WAITING)
 
     async def feed() -> None:
         try:
@@ -81,21 +73,21 @@ async def read_all(pages: Iterator[Input], settings: Settings, jobs: int, explai
         pool.stop()
 
 
-async def _work(pool: Pool, page: Input, options: Options, explain: bool) -> Worked:
+async def _work(pool: Pool, page: Input, options: Options, explain: bool) -> Work:
     if page.fault is not None:
-        return Worked(Unread(page.fault.reason, page.fault.detail))
-    worked: Any = await pool.run(page.raw, options, datetime.now(UTC), explain)
-    if isinstance(worked, Ending):
-        return Worked(Unread(REASON_OF_ENDING[worked], ENDING_DETAIL[worked]))
-    assert isinstance(worked, Worked)
-    return worked
+        return Unread(page.fault.reason, page.fault.detail)
+    work = await pool.run(page.raw, options, datetime.now(UTC), explain)
+    return unread_at(work) if isinstance(work, Ending) else work
 
 
-def _reading(page: Input, worked: Worked) -> Reading:
-    work = worked.work
+def _reading(page: Input, work: Work) -> Reading:
     if isinstance(work, Read):
+        try:
+            account = unpack(work.account) if work.account else None
+        except ValueError:
+            return _reading(page, Unread(Reason.CRASHED, "the page's child gave no account of it"))
         records = tuple(value for _, value in work.articles)
-        return Reading(page.name, page, records, work.outcome, result=worked.result, account=worked.account)
+        return Reading(page.name, page, records, work.outcome, account=account)
     return Reading(page.name, page, (), dead_outcome_record(page.raw, work.reason, work.detail), dead=work)
 
 

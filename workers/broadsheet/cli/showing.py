@@ -38,14 +38,14 @@ def closing() -> str:
 
 def section(reading: Reading) -> str:
     """What became of one input."""
-    result = reading.result
+    result, blocks = reading.account or (None, ())
     return _TEMPLATES.get_template("section.html").render(
         name=printable(reading.name),
         dead=f"{reading.dead.reason.value}: {printable(reading.dead.detail)}" if reading.dead else None,
         page=result.page if result else None,
         reason=result.reason.value if result and result.reason else None,
-        counts=[_counted(reading.account, fate) for fate in Fate],
-        rows=_rows(result, reading.account) if result else [],
+        counts=[_counted(blocks, fate) for fate in Fate],
+        rows=_rows(result, blocks) if result else [],
     )
 
 

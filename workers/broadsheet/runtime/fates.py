@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from broadsheet.errors import Reason
 from broadsheet.runtime.pool import Ending
+from broadsheet.runtime.results import Unread
 
 
 class Fate(NamedTuple):
@@ -27,18 +28,28 @@ FATES: Mapping[Reason, Fate] = {
     Reason.UNSUPPORTED_CONTENT_TYPE: THEIRS,
     Reason.TOO_LARGE: THEIRS,
     Reason.EXPANSION_BOMB: THEIRS,
-    Reason.TIMEOUT: OURS,  # once: thirty seconds of a child are dear, and a page is as slow the second time
+    Reason.TIMEOUT: OURS,  # once: seconds of a child are dear, and a page is as slow the second time
     Reason.OUT_OF_MEMORY: OURS,
     # twice: the death may have been another's doing, a kill by hand or by the system for memory
     Reason.CRASHED: Fate(tries=2, ours=True),
     Reason.INTERNAL_ERROR: OURS,
 }
 
-REASON_OF_ENDING: Mapping[Ending, Reason] = {Ending.TIMEOUT: Reason.TIMEOUT, Ending.CRASHED: Reason.CRASHED}
+REASON_OF_ENDING: Mapping[Ending, Reason] = {
+    Ending.CPU: Reason.TIMEOUT,
+    Ending.TIMEOUT: Reason.TIMEOUT,
+    Ending.CRASHED: Reason.CRASHED,
+}
 """How a child's end reads as a page's reason."""
 
 ENDING_DETAIL: Mapping[Ending, str] = {
-    Ending.TIMEOUT: "the page was not done by its deadline",
+    Ending.CPU: "the page needs more CPU time than a page may use (setting worker.page_cpu)",
+    Ending.TIMEOUT: "the page was not done by its deadline by the clock (setting worker.page_timeout)",
     Ending.CRASHED: "the page's child process died, twice",
 }
 """The same for people."""
+
+
+def unread_at(ending: Ending) -> Unread:
+    """What a child's end says of its page."""
+    return Unread(REASON_OF_ENDING[ending], ENDING_DETAIL[ending])

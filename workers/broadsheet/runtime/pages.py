@@ -13,11 +13,11 @@ from broadsheet.errors import Reason
 from broadsheet.options import Options
 from broadsheet.runtime.breaker import Breaker
 from broadsheet.runtime.delivery import Output
-from broadsheet.runtime.fates import ENDING_DETAIL, FATES, REASON_OF_ENDING
+from broadsheet.runtime.fates import FATES, unread_at
 from broadsheet.runtime.messages import raw_page
 from broadsheet.runtime.metrics import Metrics
 from broadsheet.runtime.outputs import Outputs, refusal
-from broadsheet.runtime.pool import Ending, Pool, PoolError, PoolLimits
+from broadsheet.runtime.pool import Ending, Pool, pool_limits
 from broadsheet.runtime.results import Read, Unread, Work
 from broadsheet.runtime.settings import Settings
 from broadsheet.values import RawPage
@@ -33,8 +33,9 @@ class Pages:
         self.outputs = Outputs(settings)
         self.metrics = metrics
         self.breaker = breaker
-        limits = PoolLimits(settings.worker.children, settings.worker.page_timeout, settings.worker.child_memory)
-        self.pool = Pool(settings.worker.page_work, limits, FATES[Reason.CRASHED].tries, self._count_death)
+        self.pool = Pool(
+            settings.worker.page_work, pool_limits(settings.worker), FATES[Reason.CRASHED].tries, self._count_death
+        )
 
     async def work(self, message: Any, started: Callable[[], None]) -> tuple[Output, ...]:
         """All records of a message, in the order in which they are published. Raises PoolError."""
@@ -50,18 +51,8 @@ class Pages:
         return records
 
     async def _work(self, raw: RawPage, now: datetime, started: Callable[[], None]) -> Work:
-        try:
-            work = await self.pool.run(raw, self.options, now, started=started)
-        except PoolError:
-            raise  # the machine's fault, not the page's
-        except MemoryError:
-            return Unread(Reason.OUT_OF_MEMORY, "the page needs more memory than a child may use")
-        except Exception as error:
-            return Unread(Reason.INTERNAL_ERROR, f"{type(error).__name__}: {error}")
-        if isinstance(work, Ending):
-            return Unread(REASON_OF_ENDING[work], ENDING_DETAIL[work])
-        assert isinstance(work, Read | Unread)
-        return work
+        work = await self.pool.run(raw, self.options, now, started=started)
+        return unread_at(work) if isinstance(work, Ending) else work
 
     def _dead(self, raw: RawPage, work: Unread, now: datetime) -> tuple[Output, ...]:
         log.warning("dead letter", reason=work.reason.value, detail=work.detail, origin=raw.origin)

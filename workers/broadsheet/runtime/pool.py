@@ -1,55 +1,54 @@
-"""Child processes that work on pages, and can be killed: a hard deadline, a memory cap, a way back from any death.
+"""Child processes that work on pages, and can be killed: two deadlines, a memory cap, a way back from any death.
 
-Each child is a lane of its own: a pebble pool of one. What happens to one child (a kill while it held its pipe's lock,
-a death while it was idle) then touches the pages of that child alone, and is mended by a new lane.
+A page goes to a child that has nothing to do, or at hand behind another's page. One that stands at hand behind a page
+that turns out slow is given to another child as well; the answer that comes first counts, they are the same.
 """
 
 import asyncio
-import contextlib
-import ctypes
-import multiprocessing
-import resource
-import signal
+from collections import deque
 from collections.abc import Callable
-from concurrent.futures import BrokenExecutor
-from concurrent.futures import TimeoutError as FutureTimeout
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
-from functools import partial
-from importlib import import_module
-from pathlib import Path
+from itertools import count
 from typing import Any
 
 import structlog
-from pebble import ProcessExpired, ProcessPool
+
+from broadsheet.runtime.children.answers import AnswerError, unpack
+from broadsheet.runtime.children.child import CPU_SIGNAL, Terms
+from broadsheet.runtime.children.frames import Frame, page_head
+from broadsheet.runtime.children.lane import PAGES_PER_LANE, Job, Lane
+from broadsheet.runtime.children.server import Server
+from broadsheet.runtime.results import Work
+from broadsheet.runtime.settings import WorkerSettings
+from broadsheet.values import RawPage
 
 log = structlog.get_logger(__name__)
 
 PAGES_PER_CHILD = 5_000
-"""A child is replaced after as many pages, so that no leak of a parser lasts. A new one takes some 50 ms."""
+"""A child is replaced after as many pages, so that no leak of a parser lasts. A new one takes some 10 ms."""
 
-PAGES_PER_LANE = 2
-"""One at work and one at hand, so that a child does not wait for its parent between pages."""
+PATIENCE_SECONDS = 0.1
+"""At one page; then the page at hand behind it goes to another child. Of real pages one in a thousand takes as long."""
 
-GRACE_SECONDS = 15.0
-"""Beyond deadlines of all pages in a lane: then pebble itself has failed (a lock died with a child)."""
+LOOK_SECONDS = 0.05
+"""Between two looks at children that have something to do."""
 
-LANE_FAULTS = 5
-"""So many times a page may lose its lane for no fault of its own; then the machine is at fault, not the page."""
+START_SECONDS = 60.0
+"""For a child to say that it is ready: the server reads all models first (half a second)."""
 
+DEATH_SECONDS = 5.0
+"""For the news of a child's death after it was killed; later the server itself stands still."""
 
-DIE_WITH_PARENT = 1
-"""`PR_SET_PDEATHSIG` of Linux' prctl(2)."""
-
-LOADED = f"{__package__}.loaded"
-"""The module whose import reads the models."""
-
-NOTHING = f"{__name__}:nothing"
+START_FAULTS = 5
+"""So many starts of children may fail one after the other; then the machine is at fault."""
 
 
 class Ending(Enum):
     """How a page's work ended where it gave no result."""
 
+    CPU = "cpu"
     TIMEOUT = "timeout"
     CRASHED = "crashed"
 
@@ -60,191 +59,274 @@ class PoolError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class PoolLimits:
-    """`timeout` in seconds for one page, `memory` in bytes that a child may use above its start."""
+    """For one page: `timeout` in seconds of the clock, `cpu` in seconds of CPU, `memory` in bytes that a child may use
+    above its start."""
 
     children: int
     timeout: float
     memory: int
+    cpu: float
 
 
-def resolve(dotted: str) -> Callable[..., Any]:
-    """The function that "package.module:name" stands for."""
-    module, _, name = dotted.partition(":")
-    function: Callable[..., Any] = getattr(import_module(module), name)
-    return function
+def pool_limits(worker: WorkerSettings, children: int | None = None) -> PoolLimits:
+    """The limits that the settings give; `children` where a command asks for another number of them."""
+    return PoolLimits(children or worker.children, worker.page_timeout, worker.child_memory, worker.page_cpu)
 
 
 class Pool:
-    """Runs `work(*arguments)` in children. `work` is named ("package.module:name"): a child imports it itself."""
+    """Runs `work(page, ...)` in children. `work` is named ("package.module:name"): children import it themselves."""
 
     def __init__(
         self, work: str, limits: PoolLimits, tries: int = 2, on_death: Callable[[Ending], None] = lambda _: None
     ) -> None:
-        self._work = work
+        self._terms = Terms(work, limits.memory, limits.cpu)
         self._limits = limits
         self._tries = tries
         self._on_death = on_death
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload([work.partition(":")[0], LOADED])
-        self._context = context
-        self._idle: asyncio.LifoQueue[_Lane] = asyncio.LifoQueue()
-        self._lanes = [self._new_lane() for _ in range(limits.children)]
-        for _ in range(PAGES_PER_LANE):
-            for lane in self._lanes:
-                self._idle.put_nowait(lane)
-        self._running: set[asyncio.Task[Any]] = set()
+        self._server: Server | None = None
+        self._lanes: dict[int, Lane] = {}
+        self._tokens = count(1)
+        self._queue: deque[Job] = deque()
+        self._warm: set[asyncio.Future[None]] = set()
+        self._faults = 0
+        self._fault: PoolError | None = None
         self._stopped = False
+        self._look_at: asyncio.TimerHandle | None = None
 
     async def warm(self) -> None:
         """Start all children and see that they live. Raises PoolError."""
-        try:
-            await asyncio.gather(*[lane.run(NOTHING, ()) for lane in self._lanes])
-        except (ProcessExpired, FutureTimeout, _LaneError) as error:
-            raise PoolError(f"children cannot be started: {error}") from None
+        self._start()
+        if not self._is_warm():
+            warm = asyncio.get_running_loop().create_future()
+            self._warm.add(warm)
+            await warm
 
-    async def run(self, *arguments: Any, started: Callable[[], None] = lambda: None) -> Any:
-        """What `work` returned, or the Ending where it did not. Raises what `work` raised, or PoolError.
+    async def run(self, raw: RawPage, *rest: Any, started: Callable[[], None] = lambda: None) -> Work | Ending:
+        """What `work` gave, or the Ending where it did not. `started` is called when a child is given the page.
+        Raises PoolError.
 
         A page whose child died is tried again, up to `tries` times: the death may have been another's doing. Cancelling
         the call gives the page up, but lets its child finish: to kill a child is dearer than to wait for it.
         """
-        lane = await self._idle.get()
-        started()
-        task = asyncio.create_task(self._run(lane, arguments))
-        self._running.add(task)
-        task.add_done_callback(self._finished)
-        return await asyncio.shield(task)
+        self._start()
+        done = asyncio.get_running_loop().create_future()
+        self._queue.append(Job(page_head(raw, rest), raw.value, started, done))
+        self._dispatch()
+        work: Work | Ending = await done
+        return work
 
     def stop(self) -> None:
-        """End all children at once; pages at work are given up. Blocks while that lasts (tenths of a second)."""
+        """End all children at once; pages at work are given up. Blocks while that lasts (milliseconds)."""
         self._stopped = True
-        for lane in self._lanes:
-            lane.stop()
+        if self._look_at:
+            self._look_at.cancel()
+        if self._server:
+            self._server.stop()
+        jobs, lanes = self._jobs(), list(self._lanes.values())
+        self._queue.clear()
+        self._lanes.clear()
+        for lane in lanes:
+            lane.end()
+        for done in (*self._warm, *(job.done for job in jobs)):
+            done.cancel()
 
     def pids(self) -> list[int]:
         """The children's process ids, for tests and for the log."""
-        return [pid for lane in self._lanes for pid in lane.pids()]
+        return [lane.pid for lane in self._lanes.values() if lane.pid]
 
-    def _finished(self, task: "asyncio.Task[Any]") -> None:
-        self._running.discard(task)
-        if not task.cancelled():
-            task.exception()  # seen: the caller may have given the page up
-
-    async def _run(self, lane: "_Lane", arguments: tuple[Any, ...]) -> Any:
-        try:
-            return await self._try(lane, arguments)
-        finally:
-            self._idle.put_nowait(lane)
-
-    async def _try(self, lane: "_Lane", arguments: tuple[Any, ...]) -> Any:
-        deaths = 0
-        for _ in range(LANE_FAULTS):
+    def _start(self) -> None:
+        if self._stopped:
+            raise asyncio.CancelledError
+        if not self._fault and not self._server:
             try:
-                return await lane.run(self._work, arguments)
-            except FutureTimeout:
-                return self._died(Ending.TIMEOUT)
-            except ProcessExpired as error:
-                deaths += 1
-                log.warning("child died", exitcode=error.exitcode, deaths=deaths)
-                if deaths >= self._tries:
-                    return self._died(Ending.CRASHED)
-            except _LaneError as error:
-                if self._stopped:
-                    raise asyncio.CancelledError from error
-                log.warning("children's pool broke, making a new one", why=str(error))
-        return await self._blame(lane)
+                self._server = Server(self._terms, self._born, self._died, self._gone)
+                for _ in range(self._limits.children):
+                    self._bear(self._server)
+            except OSError as error:
+                self._fail(PoolError(f"children cannot be started: {error}"))
+        if self._fault:
+            raise self._fault
 
-    async def _blame(self, lane: "_Lane") -> Ending:
-        """The page's lane broke each time: is it the page (one that no child can even receive), or the machine?"""
+    def _bear(self, server: Server) -> None:
+        lane = Lane(next(self._tokens), self._heard)
+        self._lanes[lane.token] = lane
+        server.bear(lane.token, *lane.ends)
+        lane.let_go()
+        self._watch()
+
+    def _born(self, token: int, pid: int) -> None:
+        self._lanes[token].pid = pid
+        self._greet()
+
+    def _heard(self, lane: Lane, frame: Frame) -> None:
+        """A child is ready, or has answered for its page."""
+        if lane.ready:
+            self._answered(lane, frame)
+        else:
+            lane.ready, self._faults = True, 0
+            self._greet()
+        self._dispatch()
+
+    def _answered(self, lane: Lane, frame: Frame) -> None:
         try:
-            await lane.run(NOTHING, ())
-        except (ProcessExpired, FutureTimeout, _LaneError):
-            raise PoolError("children die faster than they can be started") from None
-        return self._died(Ending.CRASHED)
+            work = unpack(*frame)
+        except AnswerError as error:
+            lane.broken = str(error)
+        if not lane.jobs:
+            lane.broken = "it answered unasked"
+        if lane.broken:
+            return
+        _give(lane.take(), work)
+        if lane.given >= PAGES_PER_CHILD and not lane.jobs:
+            lane.retire()
 
-    def _died(self, ending: Ending) -> Ending:
-        self._on_death(ending)
-        return ending
+    def _greet(self) -> None:
+        if self._is_warm():
+            for warm in self._warm:
+                if not warm.done():
+                    warm.set_result(None)
+            self._warm.clear()
 
-    def _new_lane(self) -> "_Lane":
-        return _Lane(self._limits, self._context, partial(prepare_child, self._work, self._limits.memory))
+    def _is_warm(self) -> bool:
+        lanes = [lane for lane in self._lanes.values() if lane.pid and lane.is_open()]
+        return len(lanes) == self._limits.children
+
+    def _dispatch(self) -> None:
+        """Give pages to children as long as there are both."""
+        while (lane := self._free()) and (job := self._next(lane)):
+            job.started()
+            lane.give(job)
+            self._watch()
+
+    def _free(self) -> Lane | None:
+        """A child that has nothing to do; else the one that will soon be done with what it has."""
+        free = [lane for lane in self._lanes.values() if _takes_more(lane)]
+        return min(free, key=lambda lane: (len(lane.jobs), lane.since), default=None)
+
+    def _next(self, lane: Lane) -> Job | None:
+        """A page that waits at hand behind a slow one, else the next in the queue."""
+        for other in self._lanes.values():
+            if other is not lane and len(other.jobs) == PAGES_PER_LANE and other.seconds() > PATIENCE_SECONDS:
+                job = other.jobs[1]
+                if job.lanes == 1 and not job.done.done():
+                    return job
+        while self._queue:
+            job = self._queue.popleft()
+            if not job.done.done():  # else it was given up
+                return job
+        return None
+
+    def _watch(self) -> None:
+        if self._look_at is None:
+            self._look_at = asyncio.get_running_loop().call_later(LOOK_SECONDS, self._look)
+
+    def _look(self) -> None:
+        """End children that are beyond a deadline; look again while any has something to do."""
+        self._look_at = None
+        for lane in self._lanes.values():
+            self._look_after(lane)
+        self._dispatch()
+        if any(lane.jobs or not lane.ready or lane.hung_up() for lane in self._lanes.values()):
+            self._watch()
+
+    def _look_after(self, lane: Lane) -> None:
+        assert self._server
+        now = asyncio.get_running_loop().time()
+        late = self._is_late(lane)
+        if lane.killed_at is None and (late or lane.hung_up()):
+            lane.late, lane.killed_at = late, now
+            self._server.kill(lane.token)
+        elif lane.killed_at is not None and now - lane.killed_at > DEATH_SECONDS:
+            self._server.stop(0)
+            asyncio.get_running_loop().call_soon(self._gone)
+            lane.killed_at = now
+
+    def _is_late(self, lane: Lane) -> bool:
+        """Beyond its deadline, and not for our own lateness in hearing it."""
+        bound = self._limits.timeout if lane.ready else START_SECONDS
+        if lane.seconds() > bound:
+            lane.hear()
+        return lane.seconds() > bound and not lane.hung_up()
+
+    def _died(self, token: int, code: int) -> None:
+        lane = self._lanes.pop(token)
+        lane.end()
+        if lane.jobs:
+            self._blame(lane, code)
+        self._spare(lane)
+        if not lane.ready:
+            self._failed_start()
+        self._replace()
+        self._dispatch()
+
+    def _replace(self) -> None:
+        if self._server and not self._fault:
+            try:
+                self._bear(self._server)
+            except OSError as error:
+                self._fail(PoolError(f"children cannot be started: {error}"))
+
+    def _blame(self, lane: Lane, code: int) -> None:
+        """The page that a child died of: that its time was up ends it, any other death only the last time."""
+        job = lane.take()
+        if code == -CPU_SIGNAL:
+            return self._end(job, Ending.CPU)
+        if lane.late:
+            return self._end(job, Ending.TIMEOUT)
+        job.deaths += 1
+        log.warning("child died", exitcode=code, deaths=job.deaths, why=lane.broken)
+        if job.deaths >= self._tries:
+            return self._end(job, Ending.CRASHED)
+        self._queue.appendleft(job)
+
+    def _spare(self, lane: Lane) -> None:
+        """Pages that a dead child never began go to others, where they are not already."""
+        while lane.jobs:
+            job = lane.take()
+            if not job.lanes:
+                self._queue.appendleft(job)
+
+    def _end(self, job: Job, ending: Ending) -> None:
+        if _give(job, ending):
+            self._on_death(ending)
+
+    def _gone(self) -> None:
+        """The server has ended, and all children with it: make all anew. No page is to blame."""
+        log.warning("the children's server ended, starting another")
+        lanes, self._lanes, self._server = list(self._lanes.values()), {}, None
+        for lane in lanes:
+            lane.end()
+            self._spare(lane)
+        self._failed_start()
+        with suppress(PoolError):
+            self._start()
+        self._dispatch()
+
+    def _failed_start(self) -> None:
+        self._faults += 1
+        if self._faults >= START_FAULTS:
+            self._fail(PoolError("children die faster than they can be started"))
+
+    def _fail(self, fault: PoolError) -> None:
+        """Nothing will be worked on any more."""
+        self._fault = fault
+        for done in (*self._warm, *(job.done for job in self._jobs())):
+            if not done.done():
+                done.set_exception(fault)
+
+    def _jobs(self) -> list[Job]:
+        return [*self._queue, *(job for lane in self._lanes.values() for job in lane.jobs)]
 
 
-class _LaneError(Exception):
-    """The lane failed, not the page."""
+def _takes_more(lane: Lane) -> bool:
+    if not lane.is_open() or lane.given >= PAGES_PER_CHILD:
+        return False
+    return not lane.jobs or (len(lane.jobs) < PAGES_PER_LANE and lane.seconds() <= PATIENCE_SECONDS)
 
 
-class _Lane:
-    """A pebble pool of one child, made anew when it breaks."""
-
-    def __init__(self, limits: PoolLimits, context: Any, prepare: Callable[[], None]) -> None:
-        self._limits, self._context, self._prepare = limits, context, prepare
-        self._stopped = False
-        self._pool = self._new()
-
-    async def run(self, work: str, arguments: tuple[Any, ...]) -> Any:
-        pool = self._pool
-        bound = PAGES_PER_LANE * self._limits.timeout + GRACE_SECONDS
-        try:
-            future = pool.schedule(call, args=(work, arguments), timeout=self._limits.timeout)
-            return await asyncio.wait_for(asyncio.wrap_future(future), bound)
-        except ProcessExpired:
-            raise
-        except (BrokenExecutor, RuntimeError, asyncio.CancelledError) as error:
-            if isinstance(error, asyncio.CancelledError) and not future.cancelled():
-                raise
-            self._renew(pool)
-            raise _LaneError(str(error) or "given up") from error
-        except FutureTimeout:
-            if future.done() and not future.cancelled():
-                raise  # pebble killed the child at its deadline
-            self._renew(pool)
-            raise _LaneError("a child neither ended nor died") from None
-
-    def stop(self) -> None:
-        self._stopped = True
-        self._pool.stop()  # type: ignore[no-untyped-call]
-        self._pool.join()
-
-    def pids(self) -> list[int]:
-        return list(self._pool._pool_manager.worker_manager.workers)
-
-    def _new(self) -> ProcessPool:
-        return ProcessPool(max_workers=1, max_tasks=PAGES_PER_CHILD, initializer=self._prepare, context=self._context)
-
-    def _renew(self, broken: ProcessPool) -> None:
-        if broken is not self._pool or self._stopped:
-            return  # the lane's other page was faster, or nothing new is wanted
-        self._pool = self._new()
-        broken.stop()  # type: ignore[no-untyped-call]
-        with contextlib.suppress(RuntimeError):
-            asyncio.get_running_loop().run_in_executor(None, broken.join)
-
-
-def call(work: str, arguments: tuple[Any, ...]) -> Any:
-    """In the child: find the function and call it."""
-    return resolve(work)(*arguments)
-
-
-def nothing() -> None:
-    """Work that cannot fail: shows that a child lives."""
-
-
-def prepare_child(work: str, memory: int) -> None:
-    """In a new child: load the work, then cap the memory at what is used now and `memory` bytes more.
-
-    Where the system does not tell how much is used (no /proc) there is no cap.
-    """
-    _die_with_parent()
-    resolve(work)
-    with contextlib.suppress(OSError):
-        pages = int(Path("/proc/self/statm").read_text().split()[0])
-        bound = pages * resource.getpagesize() + memory
-        resource.setrlimit(resource.RLIMIT_AS, (bound, bound))
-
-
-def _die_with_parent() -> None:
-    """A child whose parent (the server it is forked from) is killed counts as dead and is replaced: it must not go on
-    beside its successor, nor outlive its worker. Where the system has no such call it ends with its pipe."""
-    with contextlib.suppress(AttributeError, OSError):
-        ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
+def _give(job: Job, work: Work | Ending) -> bool:
+    """The job's end, unless it has one."""
+    if job.done.done():
+        return False
+    job.done.set_result(work)
+    return True

@@ -8,9 +8,9 @@ from aiokafka import AIOKafkaProducer
 from faust.types import TP
 
 from broadsheet.runtime.acknowledgement import AcknowledgingPublisher
+from broadsheet.runtime.children.child import resolve
 from broadsheet.runtime.delivery import Output, Publisher
 from broadsheet.runtime.metrics import Metrics
-from broadsheet.runtime.pool import resolve
 from broadsheet.runtime.producers import producer
 from broadsheet.runtime.settings import Settings
 from broadsheet.runtime.transactions import TransactionalPublisher

@@ -1,23 +1,20 @@
-"""A worker's folder for what it needs only while it lives: sockets of its children, and what Faust makes.
+"""A worker's folder for what it needs only while it lives: what Faust makes, and whatever else takes a temporary file.
 
 It goes with the worker. A worker that is killed leaves its folder behind; the next one on the machine clears it away.
 """
 
+import atexit
 import contextlib
 import fcntl
 import os
 import shutil
 import tempfile
 import time
-from multiprocessing.util import Finalize
 from pathlib import Path
 
 PREFIX = "broadsheet-worker-"
 LOCK = "lock"
 """Held by the living; whoever can take another's lock finds it dead."""
-
-AFTER_MULTIPROCESSING = -200
-"""It removes its own folder of sockets at -100, and complains where that is gone (util.py, `get_temp_dir`)."""
 
 YOUNG_SECONDS = 60.0
 """A folder may have been made just now, and its lock not be taken yet."""
@@ -29,7 +26,7 @@ def scratch() -> Path:
     folder = Path(tempfile.mkdtemp(prefix=PREFIX))
     _lock(folder)  # until the process ends, whatever ends it
     tempfile.tempdir = str(folder)
-    Finalize(None, shutil.rmtree, args=(folder, True), exitpriority=AFTER_MULTIPROCESSING)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
 
 

@@ -105,6 +105,7 @@ class WorkerSettings(_Section):
     """How much a worker does at once, and when it gives a page up."""
 
     children: int = Field(default=2, ge=1, description="processes that work on pages")
+    page_cpu: float = Field(default=3.0, gt=0, description="seconds of CPU for one page, then it is a dead letter")
     page_timeout: float = Field(default=30.0, gt=0, description="seconds for one page, then it is a dead letter")
     child_memory: int = Field(default=512 * MEBIBYTE, gt=0, description="bytes a child may use above its start")
     window_pages: int = Field(default=100, ge=1, description="pages in flight in a worker")

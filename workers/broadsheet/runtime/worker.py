@@ -10,6 +10,7 @@ import contextlib
 import os
 import signal
 import threading
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -20,6 +21,7 @@ from broadsheet.runtime import app as faust_app
 from broadsheet.runtime import topics
 from broadsheet.runtime.assignment import Assignment
 from broadsheet.runtime.breaker import Breaker
+from broadsheet.runtime.children.server import keep_secrets
 from broadsheet.runtime.connection import ConnectionSettingsError
 from broadsheet.runtime.fates import FATES
 from broadsheet.runtime.faust_hooks import stray
@@ -28,12 +30,13 @@ from broadsheet.runtime.logs import configure
 from broadsheet.runtime.metrics import Metrics
 from broadsheet.runtime.pages import Pages
 from broadsheet.runtime.partition import Batching
-from broadsheet.runtime.pool import PoolError
+from broadsheet.runtime.pool import PoolError, pool_limits
 from broadsheet.runtime.publishers import Publishers
 from broadsheet.runtime.room import Room
 from broadsheet.runtime.scratch import scratch
 from broadsheet.runtime.seen import seen
 from broadsheet.runtime.settings import Settings
+from broadsheet.runtime.trial import build_works
 from broadsheet.runtime.waits import Waits
 from broadsheet.runtime.watchdog import Stuck, Watchdog, bounds
 
@@ -60,6 +63,7 @@ class StartError(Exception):
 def run(settings: Settings) -> int:
     """Run a worker in this process until SIGTERM or SIGINT. Returns the exit code; raises StartError."""
     configure(settings.log)
+    keep_secrets(settings.kafka)
     try:
         complaints = topics.check(settings)
     except topics.TopicError as error:
@@ -115,7 +119,8 @@ class _Worker:
     def _build(self) -> None:
         settings, work = self.settings, self.settings.worker
         self.app = faust_app.build(settings, self.scratch)
-        self.breaker = Breaker(work.breaker_share, work.breaker_pause)
+        works = partial(build_works, work.page_work, pool_limits(work), settings.options())
+        self.breaker = Breaker(work.breaker_share, work.breaker_pause, works)
         self.pages = Pages(settings, self.metrics, self.breaker)
         self.room = Room(work.window_pages, work.window_bytes)
         self.publishers = Publishers(settings, self.app, self.metrics)
