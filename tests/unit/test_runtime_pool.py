@@ -148,16 +148,18 @@ async def test_a_page_at_hand_outlives_the_child_before_it(patient: Pool, ended:
     assert all(isinstance(read, Read) for read in results[2:])
 
 
-async def test_a_child_is_replaced_after_so_many_pages(
-    patient: Pool, ended: list[Ending], monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_child_is_replaced_after_so_many_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pools, "PAGES_PER_CHILD", 3)
-    before = patient.pids()
-    results = await asyncio.gather(*[work(patient, articles=1) for _ in range(12)])
+    ended: list[Ending] = []
+    pool = Pool(WORK, LONG, 2, ended.append)
+    await pool.warm()
+    before = pool.pids()
+    results = await asyncio.gather(*[work(pool, articles=1) for _ in range(12)])
+    await pool.warm()
     assert all(isinstance(read, Read) for read in results)
-    await patient.warm()
-    assert set(before) - set(patient.pids())
+    assert set(before) - set(pool.pids())
     assert not ended
+    pool.stop()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux kills a child with its parent")
