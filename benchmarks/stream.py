@@ -8,7 +8,9 @@ Rates are pages a second of wall time; on a busy machine compare the CPU columns
 - real: pages of the sets beside the repository, made-up ones of 20 to 400 KB without them, with one worker and with
   two, and with one that has two children;
 - latency: from a page sent to its outcome seen by a read_committed reader, at half the no-op rate;
-- partitions: what a worker that holds so many needs at rest.
+- partitions: what a worker that holds so many needs at rest;
+- with `--held 0.2`, that alone: one, two and three workers of one child, each held to such a share of a core, so that
+  broker and sender have theirs (needs the right to make cgroups).
 
 A whole run takes some five minutes on two quiet cores.
 """
@@ -22,7 +24,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import uuid4
@@ -35,6 +37,7 @@ from tests.faults.run import settings_for
 from tests.fleet import Fleet, Worker, cheap_page, lag, until
 
 from benchmarks.extract import raw_page, real_pages
+from benchmarks.shares import Unheld, shares
 from broadsheet.runtime import topics
 from broadsheet.runtime.local_kafka import LocalKafka
 from broadsheet.runtime.settings import Settings
@@ -86,6 +89,8 @@ def main() -> int:
     """Measure, and print the tables."""
     asked = _arguments()
     console = Console()
+    if asked.held:
+        return _scale_out(console, asked.held, asked.real_pages)
     with tempfile.TemporaryDirectory(prefix="broadsheet-bench-") as folder, LocalKafka(Path(folder)) as kafka:
         servers = kafka.bootstrap_servers
         cheap = [cheap_page(f"p{n}", articles=1) for n in range(asked.pages)]
@@ -113,15 +118,33 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--pages", type=int, default=4_000, help="no-op pages of each run")
     parser.add_argument("--real-pages", type=int, default=600, help="real pages of each run")
+    parser.add_argument("--held", type=float, help="scale-out alone, each worker held to this share of a core")
     return parser.parse_args()
 
 
-def _measured(name: str, made: Settings, pages: list[RawPage], workers: int = 1) -> Run:
-    """Workers start on an empty topic and are warm when the pages come."""
+def _scale_out(console: Console, share: float, count: int) -> int:
+    with tempfile.TemporaryDirectory(prefix="broadsheet-bench-") as folder, LocalKafka(Path(folder)) as kafka:
+        try:
+            runs = [_real(kafka.bootstrap_servers, count * many, many, 1, share) for many in (1, 2, 3)]
+        except Unheld as error:
+            console.print(str(error))
+            return 1
+    console.print(_rates(runs))
+    shown = Table("workers", "of linear", "goal", title=f"Scale-out, each worker held to {share:g} of a core")
+    for many, run in enumerate(runs, 1):
+        shown.add_row(str(many), f"{run.rate / runs[0].rate / many:.2f}", ">= 0.92")
+    console.print(shown)
+    return 0
+
+
+def _measured(name: str, made: Settings, pages: list[RawPage], workers: int = 1, share: float | None = None) -> Run:
+    """Workers start on an empty topic and are warm when the pages come; with `share` each is held to it from then."""
     topics.create(made)
-    with _fleet() as fleet:
+    with _fleet() as fleet, ExitStack() as stack:
         hired = [fleet.worker(made).start() for _ in range(workers)]
         until(lambda: all(worker.is_ready() for worker in hired), "workers that are ready")
+        held = shares(share, [worker.pid for worker in hired]) if share else nullcontext()
+        stack.enter_context(held)
         before = [_cpu(worker) for worker in hired]
         rest = load = max(_memory(worker) for worker in hired)
         begun = time.monotonic()
@@ -173,13 +196,13 @@ def _memory(worker: Worker) -> float:
     return total / MEGABYTE
 
 
-def _real(servers: str, count: int, workers: int, children: int) -> Run:
+def _real(servers: str, count: int, workers: int, children: int, share: float | None = None) -> Run:
     found = [raw_page(html) for pages in real_pages(REAL_PAGES).values() for html in pages]
     pages = [page for page in found if len(page.value) < LARGEST]
     made = settings_for(servers, partitions=6, page_work=REAL_WORK, children=children)
     many = [replace(pages[n % len(pages)], key=f"p{n}".encode()) for n in range(count)]  # on every partition
     name = f"real pages, {workers} worker{'s' * (workers > 1)} of {children} child{'ren' * (children > 1)}"
-    return _measured(name, made, many, workers)
+    return _measured(name, made, many, workers, share)
 
 
 def _held(servers: str, partitions: int) -> Held:
