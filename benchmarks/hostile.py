@@ -67,6 +67,27 @@ HOSTILE: dict[str, Callable[[], str]] = {
     + "".join(
         f"<article><time>10:{i % 60:02}</time><h2>Update {i}</h2><p>{PROSE * 2}</p></article>" for i in range(8_000)
     ),
+    "an image's name of sizes": lambda: f'<meta property="og:image" content="https://n.example/x{"-111" * 18}!.jpg">'
+    + f"<h1>Ferry late again</h1><p>{PROSE * 6}",
+    "a byline of initials": lambda: f"<h1>Ferry late</h1><p class=byline>By Ann Lee, {'A. ' * 30}!</p><p>{PROSE * 6}",
+    "an author parted by blanks": lambda: f'<meta name=author content="Ann{" " * 950}Lee"><p>{PROSE * 6}',
+    "a width of 5,000 digits": lambda: f"<figure><img src=/a.jpg width={'1' * 5_000}></figure><p>{PROSE * 6}",
+    "60,000 parts of no ruby": lambda: "<rt></x>" * 60_000 + PROSE,
+    "30,000 options": lambda: "<select>" + "<option>Town</option>" * 30_000 + "</select>" + PROSE,
+    "150 tags of 5,900 attributes": lambda: ("<p " + " ".join(f"a{i}=1" for i in range(5_900)) + ">x</p>") * 150,
+    "attributes that hold tags' ends": lambda: "<p " + " ".join(f'a{i}="<>"' for i in range(200_000)) + ">text",
+    "a figure of 10,000 captions": lambda: "<figure>"
+    + "".join(f"<img src=/i{i}.jpg><figcaption><p>caption of {i} here</p></figcaption>" for i in range(10_000))
+    + f"</figure><p>{PROSE * 20}",
+    "50,000 references to one author": lambda: '<script type="application/ld+json">{"@graph":[{"@id":"p","name":"'
+    + "A & b  " * 50_000 + '"},{"@type":"NewsArticle","headline":"Ferry","author":[' + '{"@id":"p"},' * 50_000
+    + f'{{"@id":"p"}}]}}]}}</script><p>{PROSE * 6}',
+    "1,900 nested authors": lambda: "<div itemprop=author>" * 1_900 + f"<p>{'word and word ' * 40_000}</p>",
+    "900 named stories in a heading": lambda: '<script type="application/ld+json">['
+    + ",".join(f'{{"@type":"NewsArticle","headline":"Ferry {i} late"}}' for i in range(900)) + "]</script><h2>"
+    + "".join(f"<p>Ferry {i} late</p><p>{i} {PROSE * 40}</p>" for i in range(900)) + "</h2>",
+    "900 stories of a long site name": lambda: f'<meta property="og:site_name" content="{"Gazette " * 10_000}">'
+    + "".join(f"<article><h1>Ferry {i} late</h1>" + f"<p>{i} {PROSE * 8}</p>" * 3 + "</article>" for i in range(900)),
     "999 stories": lambda: "".join(
         f"<article><h1>Ferry {i} late again</h1><p>By Anna Berg</p>" + f"<p>{i} {PROSE * 8}</p>" * 11 + "</article>"
         for i in range(999)
