@@ -87,3 +87,8 @@ def test_files_for_machines_hold_no_article(text: str, content_type: str) -> Non
 )
 def test_prose_is_for_people(text: str) -> None:
     assert not for_machines(text)
+
+
+def test_markdown_of_menus_and_links_is_no_file_for_machines() -> None:
+    menu = "".join(f'* [Section {n}](/section/{n} "to section {n}")\n\n[Logo {n}](/start?x={n})\n\n' for n in range(40))
+    assert not for_machines(f"{menu}# The ferry is mended\n\nIt sails again from Monday, the harbour office said.\n")

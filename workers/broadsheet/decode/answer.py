@@ -21,7 +21,9 @@ _FIELDS_OF_FILES = re.compile(
 """Of robots.txt (RFC 9309) and security.txt (RFC 9116)."""
 _SELLER = re.compile(r"[\w.-]{3,80}\s{0,4},[^,]{1,80},\s{0,4}(direct|reseller)\b", re.IGNORECASE)
 _CODE_END = ("{", "}", ";", "},", "*/", "(", ")", "];", "=>")
-_CODE_START = ("/*", "* ", "//", "@", "}")
+_CODE_START = ("/*", "//", "@", "}")
+_LINK_END = re.compile(r"\]\([^()\s]{0,2000}(?: \"[^\"]{0,400}\")?\)$")
+"""A Markdown line may end with a link's parenthesis, and an item of a list begins with a star: neither is code."""
 
 
 def no_page(page: Page) -> NoneReason | None:
@@ -46,8 +48,12 @@ def for_machines(text: str) -> bool:
     return (
         (_FIELDS_OF_FILES.search(start) is not None and _most(lines, [bool(_FIELD.match(line)) for line in lines]))
         or _most(lines, [bool(_SELLER.match(line)) for line in lines])
-        or _most(lines, [line.endswith(_CODE_END) or line.startswith(_CODE_START) for line in lines])
+        or _most(lines, [_is_code(line) for line in lines])
     )
+
+
+def _is_code(line: str) -> bool:
+    return line.startswith(_CODE_START) or (line.endswith(_CODE_END) and not _LINK_END.search(line))
 
 
 def _most(lines: list[str], of_form: list[bool]) -> bool:
