@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -117,5 +118,6 @@ def _git(*arguments: str) -> str:
 
 
 def releases(names: Iterable[str] = PACKAGES) -> dict[str, str]:
-    """Python and the packages that training stands on, each with its release."""
-    return {"python": platform.python_version(), **{name: version(name) for name in names}}
+    """Python and those of the packages that training stands on which are there, each with its release."""
+    found = {name: version(name) for name in names if find_spec(name)}
+    return {"python": platform.python_version(), **found}

@@ -22,6 +22,8 @@ _WINDOW_BYTES = 64 * MEBIBYTE
 _BATCH_BYTES = 256 * 1024
 _RECORD_OVERHEAD = 512
 """Bytes of a record batch around one record's key, value and headers; generous."""
+_LAST_ANSWERS = 1.0
+"""Seconds in which pages that are on their way may still be answered when the command is stopped."""
 _ANSWER_TIMEOUT = 60.0
 """Seconds without any answer from the broker, after which nothing more is expected of it."""
 
@@ -154,8 +156,10 @@ class PageSender:
         self._refuse(page, why)
 
     async def _abandon(self) -> None:
-        """Stop without waiting for answers that may never come; those that came count."""
+        """Stop without waiting long for answers that may never come; those that come count."""
         assert self._producer is not None
+        if self._waiting:
+            await asyncio.wait([answer for _, answer in self._waiting], timeout=_LAST_ANSWERS)
         for page, answer in self._waiting:
             if answer.done() and not answer.cancelled():
                 self._take(page, answer)
