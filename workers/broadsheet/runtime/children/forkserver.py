@@ -13,6 +13,7 @@ import signal
 import socket
 import sys
 from contextlib import suppress
+from importlib import import_module
 
 from broadsheet.runtime.children.child import Terms, live, resolve
 from broadsheet.runtime.children.confinement import die_with_parent
@@ -118,9 +119,7 @@ def main() -> int:
     terms = Terms(**json.loads(sys.argv[2]))
     try:
         resolve(terms.work)
-        from broadsheet.loading import load_all
-
-        load_all()
+        import_module("broadsheet.runtime.loaded")
     except Exception as error:
         print(f"children cannot be started: {type(error).__name__}: {error}", file=sys.stderr)
         return FAILED
