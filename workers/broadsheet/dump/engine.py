@@ -8,6 +8,7 @@ from broadsheet.cohesion.windows import Matrix
 from broadsheet.dump.features import base
 from broadsheet.dump.forms import read_dump
 from broadsheet.dump.lines import gaps
+from broadsheet.dump.marks import mark_columns
 from broadsheet.dump.scores import LineScores, score_lines
 from broadsheet.dump.split.cuts import cut_lines, default_model
 from broadsheet.dump.split.rules import cut_dump
@@ -48,7 +49,7 @@ def extract_dump(page: Page, *, most: int = MOST_STORIES) -> Extraction:
     if refusal:
         return Extraction((), reason=refusal, removed=tuple(removed_line("no-article", line) for line in lines))
     learned = len(lines) <= LEARNED_LINES and len(page.text) <= LEARNED_CHARS
-    seen = _look_at(texts, gaps(lines)) if learned else None
+    seen = _look_at(lines) if learned else None
     cuts = cut_dump(lines) if seen is None else cut_lines(*seen)
     cuts = sorted({*cuts, *(line.at for line in lines[1:] if line.mark.told)})
     hold_count(len(cuts) + 1, most)
@@ -64,9 +65,10 @@ def extract_dump(page: Page, *, most: int = MOST_STORIES) -> Extraction:
     return Extraction(kept, facts, reason, spare, laps.ms)
 
 
-def _look_at(texts: Sequence[str], blanks: Sequence[int]) -> tuple[Lines, Matrix]:
-    """A dump's lines as the models see them; `blanks` is the number of blank lines before each."""
-    columns = read(texts, blanks, default_model().lexicon)
+def _look_at(lines: Sequence[Line]) -> tuple[Lines, Matrix]:
+    """A dump's lines as the models see them."""
+    texts = [line.text for line in lines]
+    columns = read(texts, gaps(lines), default_model().lexicon, mark_columns(lines))
     return columns, base(columns).matrix()
 
 
