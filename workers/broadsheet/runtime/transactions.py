@@ -29,6 +29,8 @@ from broadsheet.runtime.settings import KafkaSettings
 
 log = structlog.get_logger(__name__)
 
+STARTS, START_SECONDS = 20, 0.5
+"""So often a producer is started where the cluster names no brokers yet, and the seconds between."""
 STOP_SECONDS = 3.0
 """A producer without its broker would wait for ever."""
 
@@ -44,19 +46,31 @@ class TransactionalPublisher:
     async def start(self) -> None:
         """Fences the last owner, and ends the transaction that it may have left open."""
         await self._fence_earlier_build()
-        self.producer = self._producer(transactional_id(self.kafka.group, self.tp))
-        await self.producer.start()
+        self.producer = await self._started(transactional_id(self.kafka.group, self.tp))
 
     async def _fence_earlier_build(self) -> None:
         """The same for an owner of a build before this form of the id. Where this user may not use the earlier form
         (any more), such a worker could not publish either."""
-        earlier = self._producer(f"{self.kafka.group}-{self.tp.topic}-{self.tp.partition}")
         try:
-            await earlier.start()
+            await _let_go(await self._started(f"{self.kafka.group}-{self.tp.topic}-{self.tp.partition}"))
         except TransactionalIdAuthorizationFailed:
             log.info("no right to the transactional ids of earlier builds", partition=self.tp)
-        finally:
-            await _let_go(earlier)
+
+    async def _started(self, name: str) -> AIOKafkaProducer:
+        """A producer that has begun. A broker that has just come back may name no brokers at all for a while, itself
+        neither; aiokafka then fails an assertion of its own instead of asking again."""
+        for left in reversed(range(STARTS)):
+            made = self._producer(name)
+            try:
+                await made.start()
+            except BaseException as error:
+                await _let_go(made)
+                if not (isinstance(error, AssertionError) and left):
+                    raise
+                await asyncio.sleep(START_SECONDS)
+            else:
+                break
+        return made
 
     def _producer(self, name: str) -> AIOKafkaProducer:
         timeout = int(self.kafka.transaction_timeout * 1000)
