@@ -100,7 +100,7 @@ def _thinned(tree: Tree, kept: Sequence[bool]) -> Tree:
         tree,
         elements=elements,
         blocks=blocks,
-        ends=_ends(elements, blocks),
+        ends=block_ends(elements, blocks),
         pictures=[picture._replace(block=place[min(picture.block, len(kept))]) for picture in tree.pictures],
         head=replace(tree.head, times=times),
     )
@@ -226,7 +226,7 @@ def _spliced(tree: Tree, at: int, part: _Part) -> tuple[Tree, int, int]:
         tree,
         elements=every,
         blocks=runs,
-        ends=_ends(every, runs),
+        ends=block_ends(every, runs),
         pictures=shown,
         head=replace(tree.head, times=tuple(stamped)),
     )
@@ -234,7 +234,7 @@ def _spliced(tree: Tree, at: int, part: _Part) -> tuple[Tree, int, int]:
     return grown, place + last, block
 
 
-def _ends(elements: list[Element], blocks: list[Run]) -> list[int]:
+def block_ends(elements: list[Element], blocks: list[Run]) -> list[int]:
     """For each element the number of blocks up to its end: children first, so from the last element backwards."""
     parents = [e.parent for e in elements]
     ends = [e.first for e in elements]

@@ -7,6 +7,7 @@ from operator import or_
 from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
+from training.tree_mix import block_ends
 
 from broadsheet.html.scan.hints import masks_of
 from broadsheet.html.scan.tree import _DIALOG, _HIDDEN, _META_BIT, MOST_NAMED, Element, Picture, Run, Tree, _Seen
@@ -81,7 +82,7 @@ class Walk(_Seen):
         return Tree(
             head=self.head(self.root),
             elements=elements,
-            ends=_ends(elements, blocks),
+            ends=block_ends(elements, blocks),
             blocks=blocks,
             anchors=self.anchors,
             pictures=self.pictures,
@@ -271,16 +272,3 @@ class Walk(_Seen):
         if self.spans:
             self.spans.clear()
         self.inline = 0
-
-
-def _ends(elements: list[Element], blocks: list[Run]) -> list[int]:
-    """For each element the number of blocks up to its end: children first, so from the last element backwards."""
-    parents = [e.parent for e in elements]
-    ends = [e.first for e in elements]
-    for i, block in enumerate(blocks, 1):
-        ends[block.owner] = i
-    for e in range(len(elements) - 1, 0, -1):
-        end, parent = ends[e], parents[e]
-        if end > ends[parent]:  # noqa: PLR1730 (half the cost of max)
-            ends[parent] = end
-    return ends

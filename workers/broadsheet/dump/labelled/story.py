@@ -98,10 +98,9 @@ def _find_body(lines: Sequence[Line], labels: Labels, document: Document) -> tup
 
 
 def _first_prose(lines: Sequence[Line], labels: Labels, document: Document) -> int:
-    """The first line of prose below the document's head: behind the last label that stands near its start."""
+    """The first prose near the document's start that no label opens; where there is none, the end of its head."""
     near = range(document.start, min(document.end, document.start + HEAD_LINES))
-    prose = next((at for at in near if labels[at] is None and _is_prose(lines[at])), near.stop)
-    return prose
+    return next((at for at in near if labels[at] is None and _is_prose(lines[at])), near.stop)
 
 
 def _is_prose(line: Line) -> bool:
