@@ -1,5 +1,5 @@
 # cython: language_level=3, boundscheck=False, wraparound=False
-"""What stands around a page's blocks, in C: the twin of `html.scan.around.PlainAround`."""
+"""What stands around a page's blocks, in C."""
 
 from cython.view cimport array
 from cpython.tuple cimport PyTuple_Check, PyTuple_GET_ITEM, PyTuple_GET_SIZE
@@ -92,7 +92,7 @@ cdef class Around:
 
 
 def tagged(list elements not None, str tag not None):
-    """As `html.scan.around.plain_tagged`."""
+    """The places of the elements with this tag, ascending."""
     cdef Py_ssize_t e
     cdef list found = []
     for e in range(len(elements)):
@@ -103,7 +103,7 @@ def tagged(list elements not None, str tag not None):
 
 def rows_of(list elements not None, list ends not None, list words not None, long long least, Py_ssize_t count,
             double enough):
-    """As `html.scan.prose.plain_rows_of`."""
+    """The elements that hold `least` words or more, beside `count` or more such of one parent, `enough` words together."""
     cdef Py_ssize_t size = len(elements), blocks = len(words), e, first, end, above
     cdef long long held
     cdef list found = []
@@ -134,7 +134,7 @@ def rows_of(list elements not None, list ends not None, list words not None, lon
 
 
 def nearest_of(list elements not None, Py_ssize_t e, dict tags not None, Py_ssize_t reach):
-    """As `html.scan.around.plain_nearest_of`."""
+    """The nearest of an element and those around it that has one of these tags, within `reach` steps; -1 if none."""
     cdef Py_ssize_t above
     while e > 0 and reach > 0:
         if e >= len(elements):
@@ -148,7 +148,7 @@ def nearest_of(list elements not None, Py_ssize_t e, dict tags not None, Py_ssiz
 
 
 def nearest(list elements not None, Py_ssize_t e, str tag not None):
-    """As `html.scan.around.plain_nearest`."""
+    """The nearest of an element and those around it that has this tag; -1 if none."""
     cdef Py_ssize_t above
     while e > 0:
         if e >= len(elements):

@@ -1,5 +1,5 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
-"""The candidates of a page that may open a further story, and their rows, in C: the twin of `html.split.features`.
+"""The candidates of a page that may open a further story, and their rows, in C; `html.split.features` asks for them.
 
 One pass over the blocks, two over the elements, then a row for each candidate. Sums run in the order of numpy's.
 """

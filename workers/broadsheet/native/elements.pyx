@@ -1,5 +1,5 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
-"""What elements are, and what they have from those around them: the twin of `html.scan.elements.derived`."""
+"""What elements are, and what they have from those around them."""
 
 import numpy as np
 

@@ -1,6 +1,6 @@
 # cython: language_level=3, boundscheck=False, wraparound=False
 """First looks for the fields of a page: what a text cannot be, told in one pass before any pattern is asked; and the
-loops over all elements or many blocks. The twins are `text.dates` and `text.person`: these may rule out less.
+loops over all elements or many blocks. `text.dates` and `text.person` ask them first.
 """
 
 from cpython.list cimport PyList_GET_ITEM, PyList_GET_SIZE
@@ -13,13 +13,13 @@ from cpython.unicode cimport (
 from broadsheet.native.characters cimport Char, Chars, at, chars_of, digit, lower, mark, read_digit, space, upper
 
 cdef enum:
-    ISO = 1             # as in clean.dates
+    ISO = 1             # as in text.dates
     SLASHED = 2
     IDEOGRAPHS = 4
     DAY_FIRST = 8
     MONTH_FIRST = 16
     NUMBERS = 32
-    LED = 1             # as in extract.looks
+    LED = 1             # as in text.person
     ALONE = 2
     BY_CAPITALS = 1
     BY_SCRIPT = 2
