@@ -2,7 +2,7 @@
 
 import gzip
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -45,8 +45,10 @@ PAGES = {
 
 class _Handler(BaseHTTPRequestHandler):
     large = 0
+    asked: Callable[[str], None]
 
     def do_GET(self) -> None:
+        type(self).asked(self.path)
         body, kind, coding = PAGES.get(self.path, (b"", "text/html; charset=utf-8", ""))
         if self.path == "/":
             links = [*PAGES, *(["/large"] if self.large else [])]
@@ -67,9 +69,9 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def site(large: int = 0) -> Iterator[str]:
-    """The site's address while it lasts. `large`: bytes of one more page."""
-    handler = type("Handler", (_Handler,), {"large": large})
+def site(large: int = 0, asked: Callable[[str], None] = lambda _: None) -> Iterator[str]:
+    """The site's address while it lasts. `large`: bytes of one more page; `asked` is called with each path."""
+    handler = type("Handler", (_Handler,), {"large": large, "asked": staticmethod(asked)})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()

@@ -1,18 +1,29 @@
 """Crawls as a user runs them: every page on Kafka as it was scraped, and through a worker to its article."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from itemadapter import ItemAdapter
+from scrapy.http import TextResponse
 
 from broadsheet.decode import decode
+from broadsheet.errors import PageError as DecodeError
+from broadsheet.errors import Reason
 from broadsheet.options import Limits
-from broadsheet.runtime.settings import Settings
+from broadsheet.runtime.local_kafka import LocalKafka
+from broadsheet.runtime.settings import KafkaSettings, Settings
+from broadsheet.runtime.topics import create
+from broadsheet.scrapy.pages import PageError, PageItem, message
 from broadsheet.values import ContentType, Origin, Page, RawPage
+from tests.brokers import require_local
 from tests.fleet import Fleet, at_rest, environment, read
 from tests.scrapy.site import HEADLINES, PAGES, site
 
@@ -129,6 +140,58 @@ def test_a_page_that_is_too_large_is_counted_and_the_crawl_goes_on(settings: Mak
     assert f"1 page was not sent to {made.topics.pages}" in log
     assert "Traceback" not in log
     assert sorted(keys(made)) == sorted([address, *(address + path for path in HEADLINES)])
+
+
+@pytest.mark.kafka
+@pytest.mark.parametrize("reactor", REACTORS)
+def test_a_broker_that_dies_while_a_large_page_waits_ends_the_crawl(tmp_path: Path, reactor: str) -> None:
+    """Each page gets an answer, by our own time where Kafka's client gives none."""
+    require_local()
+    with LocalKafka(tmp_path / "kafka") as broker:
+
+        def fall_ill(path: str) -> None:
+            if path == "/large":  # the page meets a broker that stands still, and then is gone
+                os.kill(broker.pid, signal.SIGSTOP)
+                threading.Timer(1.5, broker.kill).start()
+
+        made = Settings(kafka=KafkaSettings(bootstrap_servers=broker.bootstrap_servers))
+        create(made)
+        with site(large=8_000_000, asked=fall_ill) as address:
+            counted, log = crawl(
+                made,
+                address,
+                tmp_path,
+                "Middleware",
+                TWISTED_REACTOR=REACTORS[reactor],
+                BROADSHEET_DELIVERY_SECONDS="5",
+            )
+    assert counted["reason"] == "kafka_failed", log
+    assert counted["broadsheet/pages_not_sent"] == log.count("Broadsheet: page not sent: ") > 0
+    assert f"page not sent: {address}/large: " in log
+    answered = counted.get("broadsheet/pages_sent", 0) + counted["broadsheet/pages_not_sent"]
+    assert answered == 5, "the front page, three stories, and the large one"
+    assert "Unhandled error" not in log
+    assert "broadsheet/scrapy/" not in log, "no traceback of ours; Kafka's client logs its own"
+
+
+def test_an_item_without_an_address_is_never_taken_for_an_envelope() -> None:
+    """Its body would be read as transport: what a site answered could publish as another."""
+    forged = {"url": "https://bank.example/press", "body": "<p>Every reader gets a crown."}
+    with pytest.raises(PageError, match="a page needs its address"):
+        message({"url": None, "body": json.dumps(forged), "content_type": "application/json"})
+
+
+@pytest.mark.parametrize("kind", ["application/json", "application/cloudevents+json", "text/html"])
+def test_a_site_whose_json_looks_like_transport_is_a_page_of_its_own(kind: str) -> None:
+    forged = {"url": "https://bank.example/press", "body": "<p>Every reader gets a crown.", "specversion": "1.0"}
+    body = json.dumps({**forged, "id": "1", "source": "/a", "subject": forged["url"], "data": forged["body"]}).encode()
+    response = TextResponse("https://site.example/api", headers={"Content-Type": kind, "ce_id": "1"}, body=body)
+    value, headers = message(ItemAdapter(PageItem.from_response(response)))
+    raw = RawPage(value, b"https://site.example/api", tuple(headers), Origin("pages.raw", 0, 0))
+    try:
+        assert decode(raw, Limits()).url == "https://site.example/api"
+    except DecodeError as error:
+        assert error.reason is Reason.UNSUPPORTED_CONTENT_TYPE  # noqa: PT017 - either end is right, another's name never
 
 
 def test_without_kafka_the_crawl_ends_and_says_why(tmp_path: Path) -> None:

@@ -8,6 +8,8 @@ from typing import Any, Self
 import orjson
 from scrapy.http import Response, TextResponse
 
+from broadsheet.decode.envelope import quoted
+
 READ_TYPES = ("text/html", "application/xhtml+xml", "text/plain")
 """What Broadsheet reads; `PagesMiddleware` leaves other responses alone."""
 
@@ -81,12 +83,15 @@ class PagesMiddleware:
 
 def message(fields: Any) -> tuple[bytes, list[tuple[str, bytes]]]:
     """A page as Kafka takes it: its bytes, and its fields as headers. Raises PageError naming what is wrong."""
-    body, charset = fields["body"], fields.get("charset")
+    url, body, charset = fields["url"], fields["body"], fields.get("charset")
+    if not isinstance(url, str) or not url.strip():
+        # without it the message's form would be told by what was scraped: a site's JSON would pass for an envelope
+        raise PageError(f"url is {quoted(url)}: a page needs its address")
     if isinstance(body, str):
         body, charset = body.encode("utf-8", "replace"), "utf-8"
     if not isinstance(body, bytes | bytearray):
         raise PageError(f"body is {type(body).__name__}, not bytes or text")
-    given: dict[str, Any] = {"url": fields["url"], "content-type": fields.get("content_type") or "text/html"}
+    given: dict[str, Any] = {"url": url, "content-type": fields.get("content_type") or "text/html"}
     given |= {name.replace("_", "-"): fields.get(name) for name in _TEXT_FIELDS}
     given |= {"charset": charset, "fetched-at": _moment(fields.get("fetched_at")), "status": fields.get("status")}
     headers = [(name, str(value).encode("utf-8", "replace")) for name, value in given.items() if value is not None]

@@ -1,9 +1,7 @@
 """The pipeline: each page is sent and awaited, in whatever reactor Scrapy runs."""
 
-import asyncio
 import logging
-from collections.abc import Awaitable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from typing import Any, Self
 
 from itemadapter import ItemAdapter, is_item
@@ -11,23 +9,29 @@ from kafka import KafkaProducer
 from kafka.errors import KafkaError, KafkaTimeoutError, MessageSizeTooLargeError
 from pydantic import ValidationError
 from scrapy.exceptions import NotConfigured
-from scrapy.utils.asyncio import is_asyncio_available
 
 from broadsheet.runtime.connection import ConnectionSettingsError, kafka_python_arguments, reasons
 from broadsheet.runtime.settings import Settings
 from broadsheet.scrapy.pages import PageError, message
+from broadsheet.scrapy.waiting import Calls, answer, refuse, start, within
 from scrapy import signals
 
 log = logging.getLogger(__name__)
 
-DELIVERY_SECONDS = 60
-"""How long Kafka may take for one page before the page counts as not sent."""
-ANSWER_SECONDS = 10
+DELIVERY_SECONDS = 60.0
+"""How long Kafka may take for one page before the page counts as not sent, where BROADSHEET_DELIVERY_SECONDS says
+nothing else."""
+ANSWER_SECONDS = 10.0
 """How long Kafka may take to tell of the topic."""
+_OWN_WORD = 0.9
+"""The share of the time after which the client gives a page up by itself and can say why; what it never answers ends
+with our own time (kafka-python 3.0 leaves pages without an answer where a large one among them waits)."""
+_REQUEST_SECONDS = 30.0
+_CLOSING_SECONDS = 5.0
 
 
 class NotConnectedError(Exception):
-    """Kafka cannot be reached, or has no such topic; its text is one plain line."""
+    """Kafka cannot be reached, has no such topic, or takes no pages; its text is one plain line."""
 
 
 class BroadsheetPipeline:
@@ -35,16 +39,17 @@ class BroadsheetPipeline:
 
     Scrapy settings: BROADSHEET_BOOTSTRAP_SERVERS and BROADSHEET_TOPIC. What they leave out, and how to log in to Kafka,
     is as for all of Broadsheet: BROADSHEET_KAFKA__* variables, .env or broadsheet.toml.
+    BROADSHEET_DELIVERY_SECONDS bounds the time for one page.
     Statistics: broadsheet/pages_sent, broadsheet/pages_not_sent, broadsheet/bytes_sent.
     """
 
-    def __init__(self, crawler: Any, settings: Settings) -> None:
-        self._crawler, self._settings = crawler, settings
+    def __init__(self, crawler: Any, settings: Settings, seconds: float = DELIVERY_SECONDS) -> None:
+        self._crawler, self._settings, self._seconds = crawler, settings, seconds
         self._topic = settings.topics.pages
         self._producer: KafkaProducer | None = None
         self._given_up = False
         # one thread: pages of one URL stay in order, and no call to Kafka holds the reactor up
-        self._thread = ThreadPoolExecutor(1, "broadsheet-kafka")
+        self._calls = Calls("broadsheet-kafka")
 
     @classmethod
     def from_crawler(cls, crawler: Any) -> Self:
@@ -58,12 +63,14 @@ class BroadsheetPipeline:
         topic = crawler.settings.get("BROADSHEET_TOPIC") or settings.topics.pages
         kafka = settings.kafka.model_copy(update={"bootstrap_servers": servers})
         topics = settings.topics.model_copy(update={"pages": topic})
-        return cls(crawler, settings.model_copy(update={"kafka": kafka, "topics": topics}))
+        seconds = crawler.settings.getfloat("BROADSHEET_DELIVERY_SECONDS", DELIVERY_SECONDS)
+        return cls(crawler, settings.model_copy(update={"kafka": kafka, "topics": topics}), seconds)
 
     async def open_spider(self, spider: Any = None) -> None:  # noqa: ARG002 - older Scrapy gives it
         """Connect. A Kafka that cannot be reached, or has no such topic, closes the spider before its first page."""
         try:
-            await _awaitable(self._thread.submit(self._connect))
+            late = NotConnectedError(f"no answer from Kafka at {self._settings.kafka.bootstrap_servers}")
+            await within(3 * ANSWER_SECONDS, self._calls.submit(self._connect), late)
         except (NotConnectedError, ConnectionSettingsError, KafkaError, OSError) as error:
             log.error("Broadsheet: %s", error)
             self._crawler.signals.connect(self._close_spider, signals.spider_opened)
@@ -89,23 +96,28 @@ class BroadsheetPipeline:
     async def close_spider(self, spider: Any = None) -> None:  # noqa: ARG002 - older Scrapy gives it
         """Leave when all is sent. Every page has been awaited; this closes the connections."""
         if self._producer is not None:
-            await _awaitable(self._thread.submit(self._producer.close, DELIVERY_SECONDS))
-        self._thread.shutdown(wait=False)
+            closing = self._calls.submit(self._producer.close, 0 if self._given_up else _CLOSING_SECONDS)
+            try:
+                await within(2 * _CLOSING_SECONDS, closing, NotConnectedError("the connection does not close"))
+            except Exception as error:  # nothing hangs on it: every page has its answer
+                log.debug("Broadsheet: closing the producer: %s", error)
+        self._calls.end()
         lost = self._crawler.stats.get_value("broadsheet/pages_not_sent", 0)
         if lost:
             log.error("Broadsheet: %d page%s not sent to %s", lost, " was" if lost == 1 else "s were", self._topic)
 
     def _connect(self) -> None:
-        kafka = self._settings.kafka
+        kafka, patience = self._settings.kafka, self._seconds * _OWN_WORD
         with reasons("kafka") as said:
             try:
                 producer = KafkaProducer(
                     **kafka_python_arguments(kafka),
                     acks="all",
                     max_request_size=kafka.max_message_bytes,
-                    delivery_timeout_ms=DELIVERY_SECONDS * 1000,
-                    max_block_ms=ANSWER_SECONDS * 1000,
-                    bootstrap_timeout_ms=ANSWER_SECONDS * 1000,
+                    delivery_timeout_ms=int(patience * 1000),
+                    request_timeout_ms=int(min(_REQUEST_SECONDS, patience) * 1000),
+                    max_block_ms=int(min(ANSWER_SECONDS, patience) * 1000),
+                    bootstrap_timeout_ms=int(ANSWER_SECONDS * 1000),
                     allow_auto_create_topics=False,
                 )
             except KafkaError as error:
@@ -120,23 +132,27 @@ class BroadsheetPipeline:
             ) from None
 
     async def _sent(self, url: str, value: bytes, headers: list[tuple[str, bytes]]) -> None:
+        if self._given_up:
+            raise NotConnectedError("Kafka takes no pages any more; the crawl is being closed")
         done: Future[Any] = Future()
-        self._thread.submit(self._send, url, value, headers, done)
-        await _awaitable(done)
+        self._calls.submit(self._send, url, value, headers, done)
+        await within(self._seconds, done, NotConnectedError(f"no answer from Kafka within {self._seconds:g} s"))
 
     def _send(self, url: str, value: bytes, headers: list[tuple[str, bytes]], done: "Future[Any]") -> None:
-        """In the thread: hand the page to the producer, which answers `done` later."""
+        """In the thread: hand the page to the producer, which answers `done` later; not one given up."""
+        if done.done():
+            return
         try:
             if self._producer is None:
                 raise NotConnectedError("not connected to Kafka")
             key = url.encode("utf-8", "replace")
             sending = self._producer.send(self._topic, value=value, key=key, headers=headers)
-            sending.add_callback(done.set_result)
-            sending.add_errback(done.set_exception)
+            sending.add_callback(lambda where: answer(done, where))
+            sending.add_errback(lambda error: refuse(done, error))
         except (NotConnectedError, KafkaError, OSError) as error:
-            done.set_exception(error)
+            refuse(done, error)
         except Exception as error:  # what the producer's own checks say of this page
-            done.set_exception(PageError(f"{type(error).__name__}: {error}"))
+            refuse(done, PageError(f"{type(error).__name__}: {error}"))
 
     def _failed(self, url: Any, error: Exception) -> None:
         self._count("pages_not_sent", 1)
@@ -149,40 +165,4 @@ class BroadsheetPipeline:
         """Ask Scrapy to end the crawl; it waits for the items at work, so this must not wait for it."""
         if not self._given_up:
             self._given_up = True
-            _start(self._crawler.engine.close_spider_async(reason="kafka_failed"))
-
-
-def _awaitable(future: "Future[Any]") -> Awaitable[Any]:
-    """What a coroutine of this crawl may await: it depends on the reactor."""
-    if is_asyncio_available():
-        return asyncio.wrap_future(future)
-    from twisted.internet import reactor
-    from twisted.internet.defer import Deferred
-
-    deferred: Deferred[Any] = Deferred()
-
-    def answer(done: "Future[Any]") -> None:
-        error = done.exception()
-        if error is None:
-            deferred.callback(done.result())
-        else:
-            deferred.errback(error)
-
-    future.add_done_callback(lambda done: reactor.callFromThread(answer, done))
-    return deferred
-
-
-def _start(coroutine: Any) -> None:
-    """Let a coroutine run by itself."""
-    if is_asyncio_available():
-        task = asyncio.ensure_future(coroutine)
-        _STARTED.add(task)
-        task.add_done_callback(_STARTED.discard)
-        return
-    from twisted.internet.defer import Deferred
-
-    Deferred.fromCoroutine(coroutine)
-
-
-_STARTED: set["asyncio.Future[Any]"] = set()
-"""The loop keeps only weak references to its tasks."""
+            start(self._crawler.engine.close_spider_async(reason="kafka_failed"))
