@@ -27,7 +27,7 @@ from aiokafka import AIOKafkaProducer
 from rich.console import Console
 from rich.table import Table
 
-from broadsheet.runtime import topics
+from broadsheet.runtime.kafka import topics
 from broadsheet.runtime.local_kafka import LocalKafka
 from broadsheet.runtime.settings import KafkaSettings, Settings, TopicSettings
 

@@ -38,7 +38,7 @@ from tests.fleet import Fleet, Worker, cheap_page, lag, until
 
 from benchmarks.extract import raw_page, real_pages
 from benchmarks.shares import Unheld, shares
-from broadsheet.runtime import topics
+from broadsheet.runtime.kafka import topics
 from broadsheet.runtime.local_kafka import LocalKafka
 from broadsheet.runtime.settings import Settings
 from broadsheet.values import RawPage
@@ -51,7 +51,7 @@ POLL_SECONDS = 0.25
 MOST_QUEUED = 500
 REAL_PAGES = 60
 """Of each set; a run goes round them."""
-REAL_WORK = "broadsheet.runtime.work:work_page"
+REAL_WORK = "broadsheet.runtime.pages.work:work_page"
 
 
 @dataclass(frozen=True)

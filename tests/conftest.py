@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
+from broadsheet.runtime.kafka.topics import create
 from broadsheet.runtime.settings import KafkaSettings, LogSettings, Settings, TopicSettings, WebSettings
-from broadsheet.runtime.topics import create
 from tests.brokers import Choice, Desk, Owner, choose, missing, on_ci, running
 
 hypothesis_settings.register_profile("dev", deadline=None)

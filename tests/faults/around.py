@@ -14,7 +14,7 @@ from pathlib import Path
 from kafka import KafkaAdminClient, TopicPartition
 from kafka.errors import KafkaError
 
-from broadsheet.runtime import topics
+from broadsheet.runtime.kafka import topics
 from tests.faults.cases import Case, Stage
 from tests.faults.ledger import Gone, name_of
 from tests.fleet import ROOT, lag, positions, read, until

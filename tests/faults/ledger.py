@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 from broadsheet.options import Options
 from broadsheet.records import read_outcome
-from broadsheet.runtime.results import Read
+from broadsheet.runtime.children.results import Read
 from broadsheet.runtime.settings import Settings
 from broadsheet.values import RawPage
 from tests.faults.work import work_page

@@ -15,11 +15,11 @@ from aiokafka.errors import KafkaError
 from aiokafka.structs import OffsetAndMetadata, TopicPartition
 from faust.types import TP
 
-from broadsheet.runtime.acknowledgement import AcknowledgingPublisher
-from broadsheet.runtime.delivery import Output
-from broadsheet.runtime.producers import producer
+from broadsheet.runtime.delivery.acknowledgement import AcknowledgingPublisher
+from broadsheet.runtime.delivery.producers import producer
+from broadsheet.runtime.delivery.protocol import Output
+from broadsheet.runtime.delivery.transactions import TransactionalPublisher
 from broadsheet.runtime.settings import KafkaSettings
-from broadsheet.runtime.transactions import TransactionalPublisher
 
 STEPS = ("begun", "sent", "positioned", "committing", "committed")
 COMMITTING_SECONDS = 0.001

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
-from broadsheet.runtime import topics
+from broadsheet.runtime.kafka import topics
 from broadsheet.runtime.local_kafka import LocalCluster
 from broadsheet.runtime.settings import KafkaSettings, Settings, TopicSettings, WebSettings, WorkerSettings
 from tests.faults.cases import Case, Stage

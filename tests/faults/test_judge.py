@@ -11,7 +11,7 @@ import pytest
 
 from broadsheet.options import Options
 from broadsheet.records import dead_outcome_record
-from broadsheet.runtime.results import Unread
+from broadsheet.runtime.children.results import Unread
 from broadsheet.values import Origin, RawPage
 from tests.faults.ledger import Ledger, Seen, judge, table
 from tests.faults.work import work_page

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from broadsheet.feed.server import serving
-from broadsheet.runtime import topics
+from broadsheet.runtime.kafka import topics
 from broadsheet.runtime.local_kafka import LocalKafka
 from broadsheet.runtime.settings import FeedSettings, KafkaSettings, Settings, TopicSettings
 from tests.feed.conftest import Produce

@@ -11,11 +11,11 @@ import psutil
 import pytest
 from faust.types import TP
 
-from broadsheet.runtime import topics
-from broadsheet.runtime.delivery import Output
+from broadsheet.runtime.delivery.protocol import Output
+from broadsheet.runtime.delivery.transactions import TransactionalPublisher
+from broadsheet.runtime.kafka import topics
 from broadsheet.runtime.local_kafka import LocalKafka
 from broadsheet.runtime.settings import KafkaSettings, Settings, TopicSettings, WebSettings, WorkerSettings
-from broadsheet.runtime.transactions import TransactionalPublisher
 from tests.brokers import require_local
 from tests.fleet import CHEAP, Fleet, cheap_page, lag, publish, read, until
 

@@ -8,8 +8,8 @@ import pytest
 from kafka import KafkaAdminClient
 from kafka.admin import ConfigResource
 
-from broadsheet.runtime import checks
 from broadsheet.runtime.settings import Settings
+from broadsheet.runtime.watch import checks
 from tests.cli.running import broadsheet
 
 Make = Callable[..., Settings]

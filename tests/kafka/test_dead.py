@@ -16,8 +16,8 @@ from kafka import KafkaProducer
 
 from broadsheet.errors import Reason
 from broadsheet.records import read_dead
-from broadsheet.runtime.outputs import Outputs
-from broadsheet.runtime.results import Unread
+from broadsheet.runtime.children.results import Unread
+from broadsheet.runtime.pages.outputs import Outputs
 from broadsheet.runtime.settings import Settings
 from broadsheet.values import Origin, RawPage
 from tests.fleet import BROADSHEET, CHEAP, Fleet, at_rest, cheap_page, environment, publish, read, until

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from broadsheet.runtime.kafka.topics import check
+from broadsheet.runtime.kafka.topics import create as create_topics
 from broadsheet.runtime.settings import KafkaSettings, Settings
-from broadsheet.runtime.topics import check
-from broadsheet.runtime.topics import create as create_topics
 from tests.brokers import missing
 from tests.docker_daemon import NoDockerError, may_run_containers, running_daemon
 from tests.kafka.clients import create, read, send

@@ -1,6 +1,7 @@
 """What Broadsheet takes from inside Faust and aiokafka is still there, in the releases that it was checked against.
 
-A failure here means: read `runtime/faust_hooks.py` against the new release, play `make faults`, then move the pins.
+A failure here means: read `runtime/delivery/faust_hooks.py` against the new release, play `make faults`, then move the
+pins.
 """
 
 import inspect
@@ -20,8 +21,8 @@ from faust.tables.recovery import Recovery
 from faust.transport.consumer import Consumer as BaseConsumer
 from faust.transport.drivers import aiokafka as driver
 
-from broadsheet.runtime import faust_hooks
 from broadsheet.runtime.app import build
+from broadsheet.runtime.delivery import faust_hooks
 from broadsheet.runtime.settings import Settings
 
 

@@ -7,10 +7,10 @@ import pytest
 from pydantic import SecretStr
 
 from broadsheet.runtime import local_kafka
+from broadsheet.runtime.kafka.reach import UnreachableError, reach
 from broadsheet.runtime.local_kafka import broker
 from broadsheet.runtime.local_kafka.config import Node, server_properties
 from broadsheet.runtime.local_kafka.ports import free_ports
-from broadsheet.runtime.reach import UnreachableError, reach
 from broadsheet.runtime.settings import KafkaSettings, user_cache
 from tests.cli.running import broadsheet, inside
 from tests.fleet import until

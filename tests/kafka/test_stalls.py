@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from aiokafka import AIOKafkaProducer
 
-from broadsheet.runtime import checks, waits
 from broadsheet.runtime.settings import Settings
+from broadsheet.runtime.watch import checks, waits
 from tests.fleet import CHEAP, Fleet, cheap_page, publish, until
 
 pytestmark = pytest.mark.kafka

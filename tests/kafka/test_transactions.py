@@ -11,12 +11,12 @@ from faust.types import TP
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.runtime.delivery import Lost, Output
-from broadsheet.runtime.faust_hooks import stray
-from broadsheet.runtime.producers import producer
+from broadsheet.runtime.delivery.faust_hooks import stray
+from broadsheet.runtime.delivery.producers import producer
+from broadsheet.runtime.delivery.protocol import Lost, Output
+from broadsheet.runtime.delivery.transactions import TransactionalPublisher, transactional_id
+from broadsheet.runtime.kafka.topics import create
 from broadsheet.runtime.settings import KafkaSettings, Settings
-from broadsheet.runtime.topics import create
-from broadsheet.runtime.transactions import TransactionalPublisher, transactional_id
 from tests.fleet import read
 
 pytestmark = pytest.mark.kafka

@@ -14,8 +14,8 @@ from kafka import KafkaAdminClient, KafkaProducer, TopicPartition
 
 from broadsheet.errors import Reason
 from broadsheet.records import read_dead
+from broadsheet.runtime.kafka.topics import create
 from broadsheet.runtime.settings import Settings
-from broadsheet.runtime.topics import create
 from broadsheet.samples import samples
 from broadsheet.values import RawPage
 from tests.contract.holding import headers_record, valid
@@ -277,7 +277,7 @@ def test_pages_that_are_deleted_unread_are_told(fleet: Fleet, kafka: str) -> Non
 
 
 def test_reason_table_is_complete() -> None:
-    from broadsheet.runtime.fates import FATES
+    from broadsheet.runtime.pages.fates import FATES
 
     assert set(FATES) == set(Reason)
 

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from broadsheet.errors import Reason
 from broadsheet.options import Limits
 from broadsheet.records import read_dead, read_outcome, without_dead_headers
-from broadsheet.runtime.delivery import Output, size_of
-from broadsheet.runtime.outputs import KEY_BYTES, PAGE_RECORDS_BYTES, Outputs, refusal
-from broadsheet.runtime.results import Read, Unread
+from broadsheet.runtime.children.results import Read, Unread
+from broadsheet.runtime.delivery.protocol import Output, size_of
+from broadsheet.runtime.kafka.topics import DEAD_LETTER_ROOM
+from broadsheet.runtime.pages.outputs import KEY_BYTES, PAGE_RECORDS_BYTES, Outputs, refusal
 from broadsheet.runtime.settings import KafkaSettings, Settings
-from broadsheet.runtime.topics import DEAD_LETTER_ROOM
 from broadsheet.values import Origin, RawPage
 from tests.contract.holding import headers_record, valid
 

@@ -18,9 +18,9 @@ from broadsheet.decode import decode
 from broadsheet.errors import PageError as DecodeError
 from broadsheet.errors import Reason
 from broadsheet.options import Limits
+from broadsheet.runtime.kafka.topics import create
 from broadsheet.runtime.local_kafka import LocalKafka
 from broadsheet.runtime.settings import KafkaSettings, Settings
-from broadsheet.runtime.topics import create
 from broadsheet.scrapy.pages import PageError, PageItem, message
 from broadsheet.values import ContentType, Origin, Page, RawPage
 from tests.brokers import require_local

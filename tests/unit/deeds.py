@@ -14,7 +14,7 @@ from pathlib import Path
 
 from broadsheet.options import Options
 from broadsheet.runtime.children.frames import HEADER
-from broadsheet.runtime.results import Read, Work
+from broadsheet.runtime.children.results import Read, Work
 from broadsheet.values import RawPage
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from broadsheet.runtime.connection import (
+from broadsheet.runtime.kafka.connection import (
     ConnectionSettingsError,
     aiokafka_arguments,
     kafka_python_arguments,

@@ -1,4 +1,4 @@
-"""The core is a house: rooms on floors, imports go down only, and nothing outside of the runtime imports it."""
+"""Core and runtime are houses: rooms on floors, imports go down only, and the core imports nothing of the shell."""
 
 import ast
 import re
@@ -24,8 +24,18 @@ FLOORS = (
     ("library",),
 )
 """Lowest first. Rooms of one floor do not know each other."""
+RUNTIME_FLOORS = (
+    ("settings", "metrics", "seen", "scratch", "contracts", "listening"),
+    ("logs", "local_kafka", "kafka", "children"),
+    ("delivery",),
+    ("pages", "dead", "watch"),
+    ("app",),
+    ("worker",),
+)
+"""The same in `runtime/`: agents (`pages`) stand over `delivery`, which knows none of them, and not on one another."""
 SHELL = ("runtime", "feed", "cli", "inputs", "scrapy", "samples")
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
+RUNTIME_FLOOR = {room: floor for floor, rooms in enumerate(RUNTIME_FLOORS) for room in rooms}
 
 
 def room_of(module: str) -> str:
@@ -64,3 +74,18 @@ def test_imports_go_down(path: Path) -> None:
             continue
         assert module.split(".")[0] not in SHELL, f"the core imports the shell: {module}"
         assert FLOOR[room] < FLOOR[own], f"{own} imports {module}"
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "runtime").rglob("*.py")), ids=lambda path: str(path.relative_to(ROOT)))
+def test_imports_of_the_runtime_go_down(path: Path) -> None:
+    own = path.relative_to(ROOT / "runtime").with_suffix("").parts[0]
+    if own == "__init__":
+        assert not list(imports(path)), "the runtime's own page imports nothing"
+        return
+    assert own in RUNTIME_FLOOR, "a room without a floor"
+    for module in imports(path):
+        top, _, rest = module.partition(".")
+        assert top not in SHELL or top in ("runtime", "samples"), f"the runtime imports {module}"
+        room = rest.split(".")[0]
+        if top == "runtime" and room != own:
+            assert RUNTIME_FLOOR[room] < RUNTIME_FLOOR[own], f"{own} imports {module}"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from broadsheet.errors import Reason
 from broadsheet.runtime.children.answers import AnswerError, pack, unpack
 from broadsheet.runtime.children.frames import HEADER, FrameError, Inbox
-from broadsheet.runtime.results import Read, Unread
+from broadsheet.runtime.children.results import Read, Unread
 
 READS = st.builds(
     Read,

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from faust.types import TP
 
-from broadsheet.runtime.assignment import Assignment, WentBack
-from broadsheet.runtime.delivery import Output
+from broadsheet.runtime.delivery.assignment import Assignment, WentBack
+from broadsheet.runtime.delivery.partition import Batching
+from broadsheet.runtime.delivery.protocol import Output
+from broadsheet.runtime.delivery.room import Room
 from broadsheet.runtime.metrics import Metrics
-from broadsheet.runtime.partition import Batching
-from broadsheet.runtime.room import Room
 
 ONE, TWO = TP("pages", 0), TP("pages", 1)
 

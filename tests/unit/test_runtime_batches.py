@@ -11,8 +11,8 @@ from aiokafka.record.default_records import _DefaultRecordBatchBuilderPy
 from aiokafka.record.util import calc_crc32c
 
 from broadsheet.errors import Reason
-from broadsheet.runtime import batches
-from broadsheet.runtime.messages import Withheld
+from broadsheet.runtime.delivery import batches
+from broadsheet.runtime.delivery.messages import Withheld
 
 MEBIBYTE = 1024 * 1024
 MOST = 4 * MEBIBYTE

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from broadsheet.runtime.breaker import TRIAL, WINDOW, Breaker
+from broadsheet.runtime.pages.breaker import TRIAL, WINDOW, Breaker
 
 
 class Build:

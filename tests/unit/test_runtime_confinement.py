@@ -15,9 +15,9 @@ import pytest_asyncio
 
 from broadsheet.options import Options
 from broadsheet.runtime.children.forbidden import MACHINES
+from broadsheet.runtime.children.pool import Ending, Pool, PoolLimits
+from broadsheet.runtime.children.results import Read
 from broadsheet.runtime.children.server import environment
-from broadsheet.runtime.pool import Ending, Pool, PoolLimits
-from broadsheet.runtime.results import Read
 from broadsheet.values import RawPage
 from tests.unit.deeds import frame, huge_frame
 

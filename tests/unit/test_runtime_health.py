@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from broadsheet.runtime import health
 from broadsheet.runtime.settings import WebSettings
+from broadsheet.runtime.watch import health
 
 
 @pytest.fixture

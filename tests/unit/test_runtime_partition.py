@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 import pytest
 from faust.types import TP
 
-from broadsheet.runtime.delivery import Lost, Output
-from broadsheet.runtime.partition import Batching, Outputs, Partition, Slot
-from broadsheet.runtime.room import Room
+from broadsheet.runtime.delivery.partition import Batching, Outputs, Partition, Slot
+from broadsheet.runtime.delivery.protocol import Lost, Output
+from broadsheet.runtime.delivery.room import Room
 
 PLACE = TP("pages", 0)
 

@@ -16,9 +16,9 @@ import pytest_asyncio
 
 from broadsheet.errors import Reason
 from broadsheet.options import Options
-from broadsheet.runtime import pool as pools
-from broadsheet.runtime.pool import Ending, Pool, PoolError, PoolLimits
-from broadsheet.runtime.results import Read, Unread
+from broadsheet.runtime.children import pool as pools
+from broadsheet.runtime.children.pool import Ending, Pool, PoolError, PoolLimits
+from broadsheet.runtime.children.results import Read, Unread
 from broadsheet.values import RawPage
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

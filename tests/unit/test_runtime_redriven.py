@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.runtime.redriven import Redriven, TooScattered
+from broadsheet.runtime.dead.redriven import Redriven, TooScattered
 
 
 @given(st.lists(st.integers(0, 200)))

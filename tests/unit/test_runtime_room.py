@@ -2,7 +2,7 @@
 
 import asyncio
 
-from broadsheet.runtime.room import Room
+from broadsheet.runtime.delivery.room import Room
 
 
 async def entered(room: Room, size: int) -> bool:

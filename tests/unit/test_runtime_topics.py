@@ -2,7 +2,7 @@
 
 import pytest
 
-from broadsheet.runtime.topics import Shape, _complaints
+from broadsheet.runtime.kafka.topics import Shape, _complaints
 
 
 @pytest.mark.parametrize(

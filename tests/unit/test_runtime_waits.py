@@ -7,7 +7,7 @@ import pytest
 from faust.types import TP
 from structlog.testing import capture_logs
 
-from broadsheet.runtime.waits import AGAIN_SECONDS, GROUP_SECONDS, HELD_SECONDS, Waits
+from broadsheet.runtime.watch.waits import AGAIN_SECONDS, GROUP_SECONDS, HELD_SECONDS, Waits
 
 PLACE = TP("pages", 3)
 

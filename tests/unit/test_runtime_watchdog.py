@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from faust.types import TP
 
-from broadsheet.runtime.watchdog import Bounds, Stuck, Watchdog, bounds
+from broadsheet.runtime.watch.watchdog import Bounds, Stuck, Watchdog, bounds
 
 PLACE = TP("pages", 3)
 

@@ -100,7 +100,7 @@ def redrive(
 
 
 def _choice(reasons: Any, sites: Any, since: Any, until: Any, places: Any) -> Any:
-    from broadsheet.runtime.dead import Choice, Place
+    from broadsheet.runtime.dead.letters import Choice, Place
 
     return Choice(
         frozenset(Reason(reason) for reason in reasons),
@@ -116,8 +116,8 @@ def _moment(given: datetime | None) -> datetime | None:
 
 
 async def _plainly(doing: Any) -> None:
-    from broadsheet.runtime.dead import DeadError
-    from broadsheet.runtime.topics import TopicError
+    from broadsheet.runtime.dead.letters import DeadError
+    from broadsheet.runtime.kafka.topics import TopicError
 
     try:
         await doing
@@ -126,9 +126,9 @@ async def _plainly(doing: Any) -> None:
 
 
 async def _list(settings: Any, choice: Any, as_json: bool) -> None:
-    from broadsheet.runtime.dead import letters
-    from broadsheet.runtime.redrive import is_redriven, redriven
-    from broadsheet.runtime.topics import TopicError
+    from broadsheet.runtime.dead.letters import letters
+    from broadsheet.runtime.dead.redrive import is_redriven, redriven
+    from broadsheet.runtime.kafka.topics import TopicError
 
     counts: Counter[str] = Counter()
     try:
@@ -146,7 +146,7 @@ async def _list(settings: Any, choice: Any, as_json: bool) -> None:
 
 
 async def _show(settings: Any, place: Any, value: bool) -> None:
-    from broadsheet.runtime.dead import Choice, Place, letters
+    from broadsheet.runtime.dead.letters import Choice, Place, letters
 
     async for letter in letters(settings, Choice(places=frozenset({Place(*place)}))):
         if not value:
@@ -160,7 +160,7 @@ async def _show(settings: Any, place: Any, value: bool) -> None:
 
 
 async def _redrive(settings: Any, choice: Any, **options: Any) -> None:
-    from broadsheet.runtime.redrive import Passed, redrive
+    from broadsheet.runtime.dead.redrive import Passed, redrive
 
     count, passed = 0, Counter[Passed]()
 

@@ -83,7 +83,7 @@ def _schemas() -> Finding:
 
 
 def _kafka(settings: Any) -> Iterator[Finding]:
-    from broadsheet.runtime import reach, topics
+    from broadsheet.runtime.kafka import reach, topics
 
     try:
         if closed := reach.reach(settings.kafka):
@@ -114,7 +114,7 @@ def _kafka(settings: Any) -> Iterator[Finding]:
 
 def _delivery(settings: Any, topics: Any) -> Iterator[Finding]:
     """What the chosen delivery asks of the cluster."""
-    from broadsheet.runtime import checks
+    from broadsheet.runtime.watch import checks
 
     try:
         found = checks.delivery(settings)

@@ -197,7 +197,7 @@ class _Report:
 
 async def _extract(settings: Any, files: Choice, report: _Report) -> int:
     from broadsheet.cli.reading import read_all
-    from broadsheet.runtime.pool import PoolError
+    from broadsheet.runtime.children.pool import PoolError
 
     meter = Meter()
     pages = files.pages(settings.options().limits, meter, report.note)

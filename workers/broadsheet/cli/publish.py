@@ -61,7 +61,7 @@ def command(ctx: click.Context, /, *, topic: str | None, check: bool, quiet: boo
 
 async def _publish(settings: Any, files: Choice, topic: str, quiet: bool) -> int:
     from broadsheet.cli.sending import PageSender, SendError
-    from broadsheet.runtime.connection import ConnectionSettingsError
+    from broadsheet.runtime.kafka.connection import ConnectionSettingsError
 
     console = Console(stderr=True)
     meter = Meter()

@@ -28,7 +28,7 @@ def reached(settings: Any) -> Any:
 
     Raises a ClickException that says in one line what is not there, and where.
     """
-    from broadsheet.runtime.reach import UnreachableError, reach
+    from broadsheet.runtime.kafka.reach import UnreachableError, reach
 
     servers = settings.kafka.bootstrap_servers
     with _a_word(f"waiting for Kafka at {servers} …"):

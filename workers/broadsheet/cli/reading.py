@@ -15,10 +15,10 @@ from broadsheet.errors import Reason
 from broadsheet.inputs import Input
 from broadsheet.options import Options
 from broadsheet.records import dead_outcome_record
+from broadsheet.runtime.children.pool import Ending, Pool, pool_limits
+from broadsheet.runtime.children.results import Read, Unread, Work
 from broadsheet.runtime.children.server import keep_secrets
-from broadsheet.runtime.fates import unread_at
-from broadsheet.runtime.pool import Ending, Pool, pool_limits
-from broadsheet.runtime.results import Read, Unread, Work
+from broadsheet.runtime.pages.fates import unread_at
 from broadsheet.runtime.settings import Settings
 
 _WORK = "broadsheet.cli.working:work_input"  # by name: only children need what it loads

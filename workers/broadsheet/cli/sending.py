@@ -13,7 +13,7 @@ from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 from broadsheet.inputs import Input
 from broadsheet.inputs.keys import page_key
 from broadsheet.options import MEBIBYTE
-from broadsheet.runtime.connection import aiokafka_arguments, reasons
+from broadsheet.runtime.kafka.connection import aiokafka_arguments, reasons
 from broadsheet.runtime.settings import KafkaSettings
 from broadsheet.values import Origin
 

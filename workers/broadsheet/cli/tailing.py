@@ -16,7 +16,7 @@ from rich.console import Console
 from broadsheet.cli.lines import LineError, forms
 from broadsheet.feed.metrics import FeedMetrics
 from broadsheet.feed.source import KAFKA_FAULTS, Source, SourceError
-from broadsheet.runtime.connection import reasons
+from broadsheet.runtime.kafka.connection import reasons
 from broadsheet.runtime.settings import Settings
 
 LOOK_SECONDS = 3.0

@@ -26,7 +26,7 @@ def command() -> None:
 @click.pass_context
 def create(ctx: click.Context) -> None:
     """Make the topics that are missing. Those that are there stay as they are."""
-    from broadsheet.runtime import topics
+    from broadsheet.runtime.kafka import topics
 
     settings = reached(load_settings(ctx))
     with _plainly():
@@ -40,7 +40,7 @@ def create(ctx: click.Context) -> None:
 @click.pass_context
 def check(ctx: click.Context) -> None:
     """Say what is wrong with the topics, a line each; exit code 1 if anything is."""
-    from broadsheet.runtime import topics
+    from broadsheet.runtime.kafka import topics
 
     settings = reached(load_settings(ctx))
     with _plainly():
@@ -61,7 +61,7 @@ class _plainly:  # noqa: N801 - reads as a word: `with _plainly()`
     def __enter__(self) -> None: ...
 
     def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
-        from broadsheet.runtime.topics import TopicError
+        from broadsheet.runtime.kafka.topics import TopicError
 
         if isinstance(error, TopicError):
             raise click.ClickException(str(error)) from None

@@ -7,8 +7,8 @@ from broadsheet.audit import audit
 from broadsheet.cli.accounts import Account, pack
 from broadsheet.options import Options
 from broadsheet.pipeline import read_page
-from broadsheet.runtime.results import Unread, Work
-from broadsheet.runtime.work import work_page
+from broadsheet.runtime.children.results import Unread, Work
+from broadsheet.runtime.pages.work import work_page
 from broadsheet.values import RawPage
 
 

@@ -15,7 +15,7 @@ from broadsheet.feed.entry import Entry
 from broadsheet.feed.metrics import FeedMetrics
 from broadsheet.feed.reading import UnreadableError, read_entry
 from broadsheet.feed.sending import SLICE_SECONDS
-from broadsheet.runtime.connection import ConnectionSettingsError, aiokafka_arguments, reasons
+from broadsheet.runtime.kafka.connection import ConnectionSettingsError, aiokafka_arguments, reasons
 from broadsheet.runtime.settings import KafkaSettings
 
 log = structlog.get_logger(__name__)

@@ -8,11 +8,11 @@ import faust
 from faust.types import TP
 from mode.supervisors import CrashingSupervisor
 
-from broadsheet.runtime import batches
-from broadsheet.runtime.assignment import Assignment
-from broadsheet.runtime.connection import ssl_context
-from broadsheet.runtime.faust_hooks import App
-from broadsheet.runtime.outputs import largest_message
+from broadsheet.runtime.delivery import batches
+from broadsheet.runtime.delivery.assignment import Assignment
+from broadsheet.runtime.delivery.faust_hooks import App
+from broadsheet.runtime.kafka.connection import ssl_context
+from broadsheet.runtime.pages.outputs import largest_message
 from broadsheet.runtime.settings import KafkaSettings, Settings
 
 FETCH_BYTES = 1024 * 1024

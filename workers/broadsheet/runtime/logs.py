@@ -8,7 +8,7 @@ import structlog
 
 from broadsheet.runtime.settings import LogSettings
 
-CHATTY = ("aiokafka", "aiohttp.access", "faust", "kafka", "mode", "broadsheet.runtime.faust_hooks")
+CHATTY = ("aiokafka", "aiohttp.access", "faust", "kafka", "mode", "broadsheet.runtime.delivery.faust_hooks")
 """Loggers that say much of little: every service that starts, every request. Their warnings come through. (The last
 is Faust's own: it names a service's logger after the module of its class.)"""
 

@@ -18,27 +18,27 @@ from aiokafka.errors import KafkaError
 from faust.types import TP
 
 from broadsheet.runtime import app as faust_app
-from broadsheet.runtime import topics
-from broadsheet.runtime.assignment import Assignment
-from broadsheet.runtime.breaker import Breaker
+from broadsheet.runtime.children.pool import PoolError, pool_limits
 from broadsheet.runtime.children.server import keep_secrets
-from broadsheet.runtime.connection import ConnectionSettingsError
-from broadsheet.runtime.fates import FATES
-from broadsheet.runtime.faust_hooks import stray
-from broadsheet.runtime.health import Health
+from broadsheet.runtime.delivery.assignment import Assignment
+from broadsheet.runtime.delivery.faust_hooks import stray
+from broadsheet.runtime.delivery.partition import Batching
+from broadsheet.runtime.delivery.publishers import Publishers
+from broadsheet.runtime.delivery.room import Room
+from broadsheet.runtime.kafka import topics
+from broadsheet.runtime.kafka.connection import ConnectionSettingsError
 from broadsheet.runtime.logs import configure
 from broadsheet.runtime.metrics import Metrics
-from broadsheet.runtime.pages import Pages
-from broadsheet.runtime.partition import Batching
-from broadsheet.runtime.pool import PoolError, pool_limits
-from broadsheet.runtime.publishers import Publishers
-from broadsheet.runtime.room import Room
+from broadsheet.runtime.pages.breaker import Breaker
+from broadsheet.runtime.pages.fates import FATES
+from broadsheet.runtime.pages.processor import Pages
+from broadsheet.runtime.pages.trial import build_works
 from broadsheet.runtime.scratch import scratch
 from broadsheet.runtime.seen import seen
 from broadsheet.runtime.settings import Settings
-from broadsheet.runtime.trial import build_works
-from broadsheet.runtime.waits import Waits
-from broadsheet.runtime.watchdog import Stuck, Watchdog, bounds
+from broadsheet.runtime.watch.health import Health
+from broadsheet.runtime.watch.waits import Waits
+from broadsheet.runtime.watch.watchdog import Stuck, Watchdog, bounds
 
 log = structlog.get_logger(__name__)
 

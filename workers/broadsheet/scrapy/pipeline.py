@@ -10,7 +10,7 @@ from kafka.errors import KafkaError, KafkaTimeoutError, MessageSizeTooLargeError
 from pydantic import ValidationError
 from scrapy.exceptions import NotConfigured
 
-from broadsheet.runtime.connection import ConnectionSettingsError, kafka_python_arguments, reasons
+from broadsheet.runtime.kafka.connection import ConnectionSettingsError, kafka_python_arguments, reasons
 from broadsheet.runtime.settings import Settings
 from broadsheet.scrapy.pages import PageError, message
 from broadsheet.scrapy.waiting import Calls, answer, refuse, start, within

@@ -23,7 +23,7 @@ from broadsheet.cli.demo.watch import Watch
 from broadsheet.cli.reaching import nothing_listens
 from broadsheet.cli.sending import PageSender, SendError
 from broadsheet.inputs import Input
-from broadsheet.runtime import topics
+from broadsheet.runtime.kafka import topics
 from broadsheet.runtime.local_kafka import LocalKafka, LocalKafkaError
 from broadsheet.runtime.settings import KafkaSettings, Settings
 from broadsheet.samples import samples

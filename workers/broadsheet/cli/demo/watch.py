@@ -11,7 +11,7 @@ from rich.console import Console
 from broadsheet.cli.demo.show import article_panel, dead_line, none_line
 from broadsheet.cli.demo.tally import Tally
 from broadsheet.records import read_article, read_dead, read_outcome
-from broadsheet.runtime.connection import aiokafka_arguments
+from broadsheet.runtime.kafka.connection import aiokafka_arguments
 from broadsheet.runtime.settings import Settings
 
 _LOOK_SECONDS = 0.3

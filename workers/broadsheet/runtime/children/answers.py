@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from broadsheet.errors import Reason
-from broadsheet.runtime.results import Read, Unread, Work
+from broadsheet.runtime.children.results import Read, Unread, Work
 
 DETAIL_CHARS = 1_000
 TRACE_CHARS = 512

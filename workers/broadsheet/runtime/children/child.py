@@ -15,7 +15,7 @@ from broadsheet.errors import Reason
 from broadsheet.runtime.children.answers import pack
 from broadsheet.runtime.children.confinement import confine
 from broadsheet.runtime.children.frames import HEADER, READ_BYTES, read_page
-from broadsheet.runtime.results import Read, Unread, Work, unread
+from broadsheet.runtime.children.results import Read, Unread, Work, unread
 
 CPU_SIGNAL = signal.SIGPROF
 """What a child dies of that has used up a page's CPU time."""

@@ -5,7 +5,7 @@ from datetime import datetime
 from broadsheet.options import Options
 from broadsheet.pipeline import read_page
 from broadsheet.records import article_record, outcome_record
-from broadsheet.runtime.results import Read, Work, unread
+from broadsheet.runtime.children.results import Read, Work, unread
 from broadsheet.values import RawPage
 
 

@@ -11,14 +11,14 @@ import structlog
 
 from broadsheet.errors import Reason
 from broadsheet.options import Options
-from broadsheet.runtime.breaker import Breaker
-from broadsheet.runtime.delivery import Output
-from broadsheet.runtime.fates import FATES, unread_at
-from broadsheet.runtime.messages import raw_page
+from broadsheet.runtime.children.pool import Ending, Pool, pool_limits
+from broadsheet.runtime.children.results import Read, Unread, Work
+from broadsheet.runtime.delivery.messages import raw_page
+from broadsheet.runtime.delivery.protocol import Output
 from broadsheet.runtime.metrics import Metrics
-from broadsheet.runtime.outputs import Outputs, refusal
-from broadsheet.runtime.pool import Ending, Pool, pool_limits
-from broadsheet.runtime.results import Read, Unread, Work
+from broadsheet.runtime.pages.breaker import Breaker
+from broadsheet.runtime.pages.fates import FATES, unread_at
+from broadsheet.runtime.pages.outputs import Outputs, refusal
 from broadsheet.runtime.settings import Settings
 from broadsheet.values import RawPage
 

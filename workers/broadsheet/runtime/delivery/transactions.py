@@ -22,9 +22,9 @@ from aiokafka.errors import InvalidProducerEpoch, ProducerFenced, TransactionalI
 from aiokafka.structs import OffsetAndMetadata, TopicPartition
 from faust.types import TP
 
-from broadsheet.runtime.delivery import Lost, Output
-from broadsheet.runtime.faust_hooks import cut_off
-from broadsheet.runtime.producers import producer, send_all
+from broadsheet.runtime.delivery.faust_hooks import cut_off
+from broadsheet.runtime.delivery.producers import producer, send_all
+from broadsheet.runtime.delivery.protocol import Lost, Output
 from broadsheet.runtime.settings import KafkaSettings
 
 log = structlog.get_logger(__name__)

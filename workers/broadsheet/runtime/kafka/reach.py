@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import KafkaError
 
-from broadsheet.runtime.connection import ConnectionSettingsError, aiokafka_arguments, reasons
+from broadsheet.runtime.kafka.connection import ConnectionSettingsError, aiokafka_arguments, reasons
 from broadsheet.runtime.settings import KafkaSettings
 
 ANSWER_SECONDS = 10.0

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 import structlog
 
 from broadsheet.options import Options
-from broadsheet.runtime.fates import FATES, unread_at
-from broadsheet.runtime.pool import Ending, Pool, PoolError, PoolLimits
-from broadsheet.runtime.results import Unread, Work
+from broadsheet.runtime.children.pool import Ending, Pool, PoolError, PoolLimits
+from broadsheet.runtime.children.results import Unread, Work
+from broadsheet.runtime.pages.fates import FATES, unread_at
 from broadsheet.samples import samples
 
 log = structlog.get_logger(__name__)

@@ -23,7 +23,7 @@ from kafka.errors import (
     for_code,
 )
 
-from broadsheet.runtime.connection import (
+from broadsheet.runtime.kafka.connection import (
     ConnectionSettingsError,
     aiokafka_arguments,
     kafka_python_arguments,

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from faust.types import TP
 
-from broadsheet.runtime.assignment import Assignment
-from broadsheet.runtime.partition import Partition, Slot
+from broadsheet.runtime.delivery.assignment import Assignment
+from broadsheet.runtime.delivery.partition import Partition, Slot
 
 LOOK_SECONDS = 1.0
 """Between two looks."""

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 import structlog
 from faust.types import TP
 
-from broadsheet.runtime.delivery import Lost, Output, Publisher
-from broadsheet.runtime.room import Room
+from broadsheet.runtime.delivery.protocol import Lost, Output, Publisher
+from broadsheet.runtime.delivery.room import Room
 
 log = structlog.get_logger(__name__)
 

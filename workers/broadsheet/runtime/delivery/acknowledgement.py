@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from aiokafka import AIOKafkaProducer
 from faust.types import TP
 
-from broadsheet.runtime.delivery import Acknowledge, Output
-from broadsheet.runtime.producers import send_all
+from broadsheet.runtime.delivery.producers import send_all
+from broadsheet.runtime.delivery.protocol import Acknowledge, Output
 
 
 class AcknowledgingPublisher:

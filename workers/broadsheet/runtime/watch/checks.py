@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 from aiokafka.errors import KafkaError
 from kafka.admin import ConfigResource
 
-from broadsheet.runtime.producers import producer
+from broadsheet.runtime.delivery.producers import producer
+from broadsheet.runtime.delivery.transactions import transactional_id
+from broadsheet.runtime.kafka.topics import admin, shapes
 from broadsheet.runtime.settings import Settings
-from broadsheet.runtime.stalls import Stall, stalls
-from broadsheet.runtime.topics import admin, shapes
-from broadsheet.runtime.transactions import transactional_id
+from broadsheet.runtime.watch.stalls import Stall, stalls
 
 ANSWER_SECONDS = 20.0
 """For a transactional producer's first answer; a cluster's first transaction makes its own topic."""

@@ -6,11 +6,11 @@ from typing import Any
 
 from aiokafka import AIOKafkaProducer
 
-from broadsheet.runtime.connection import aiokafka_arguments
-from broadsheet.runtime.delivery import Output
+from broadsheet.runtime.delivery.protocol import Output
+from broadsheet.runtime.kafka.connection import aiokafka_arguments
+from broadsheet.runtime.kafka.topics import DEAD_LETTER_ROOM
 from broadsheet.runtime.seen import seen
 from broadsheet.runtime.settings import KafkaSettings
-from broadsheet.runtime.topics import DEAD_LETTER_ROOM
 
 REQUEST_SECONDS = 40
 """How long a record may wait for its broker before its send fails (aiokafka's default)."""

@@ -19,8 +19,8 @@ from broadsheet.runtime.children.answers import AnswerError, unpack
 from broadsheet.runtime.children.child import CPU_SIGNAL, Terms
 from broadsheet.runtime.children.frames import Frame, page_head
 from broadsheet.runtime.children.lane import PAGES_PER_LANE, Job, Lane
+from broadsheet.runtime.children.results import Work
 from broadsheet.runtime.children.server import Server
-from broadsheet.runtime.results import Work
 from broadsheet.runtime.settings import WorkerSettings
 from broadsheet.values import RawPage
 

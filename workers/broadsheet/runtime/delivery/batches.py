@@ -22,7 +22,7 @@ from aiokafka.record.util import decode_varint
 
 from broadsheet.errors import Reason
 from broadsheet.options import MEBIBYTE
-from broadsheet.runtime.messages import Withheld
+from broadsheet.runtime.delivery.messages import Withheld
 
 try:
     from compression import zstd  # type: ignore[import-not-found, unused-ignore]  # Python 3.14

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from broadsheet.errors import Reason
-from broadsheet.runtime.pool import Ending
-from broadsheet.runtime.results import Unread
+from broadsheet.runtime.children.pool import Ending
+from broadsheet.runtime.children.results import Unread
 
 
 class Fate(NamedTuple):

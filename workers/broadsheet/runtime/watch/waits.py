@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import structlog
 from faust.types import TP
 
-from broadsheet.runtime.assignment import Assignment
+from broadsheet.runtime.delivery.assignment import Assignment
 
 log = structlog.get_logger(__name__)
 

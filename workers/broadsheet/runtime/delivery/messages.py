@@ -3,7 +3,7 @@
 from typing import Any
 
 from broadsheet.errors import Reason
-from broadsheet.runtime.delivery import size_of
+from broadsheet.runtime.delivery.protocol import size_of
 from broadsheet.values import Origin, RawPage
 
 

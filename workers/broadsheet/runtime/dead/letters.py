@@ -14,7 +14,7 @@ from broadsheet.decode import identify
 from broadsheet.errors import Reason
 from broadsheet.records import DeadLetter, RecordError, read_dead, without_dead_headers
 from broadsheet.records.dead import ORIGIN
-from broadsheet.runtime.connection import ConnectionSettingsError, aiokafka_arguments, reasons
+from broadsheet.runtime.kafka.connection import ConnectionSettingsError, aiokafka_arguments, reasons
 from broadsheet.runtime.settings import Settings
 from broadsheet.text.urls import site_domain
 from broadsheet.values import RawPage

@@ -18,13 +18,13 @@ from kafka.errors import CoordinatorNotAvailableError
 
 from broadsheet.records import without_dead_headers
 from broadsheet.records.dead import ATTEMPTS, ORIGIN
-from broadsheet.runtime.dead import POLL_SECONDS, Choice, DeadError, Letter, letters, line, started
-from broadsheet.runtime.delivery import Output
-from broadsheet.runtime.producers import producer, send_all
-from broadsheet.runtime.redriven import Redriven, TooScattered
+from broadsheet.runtime.dead.letters import POLL_SECONDS, Choice, DeadError, Letter, letters, line, started
+from broadsheet.runtime.dead.redriven import Redriven, TooScattered
+from broadsheet.runtime.delivery.producers import producer, send_all
+from broadsheet.runtime.delivery.protocol import Output
+from broadsheet.runtime.delivery.transactions import transactional_id
+from broadsheet.runtime.kafka.topics import ANSWER_SECONDS, admin
 from broadsheet.runtime.settings import Settings
-from broadsheet.runtime.topics import ANSWER_SECONDS, admin
-from broadsheet.runtime.transactions import transactional_id
 
 BATCH = 100
 """Pages redriven in one transaction, at most."""

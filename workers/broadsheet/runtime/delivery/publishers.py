@@ -7,13 +7,13 @@ from typing import Any
 from aiokafka import AIOKafkaProducer
 from faust.types import TP
 
-from broadsheet.runtime.acknowledgement import AcknowledgingPublisher
 from broadsheet.runtime.children.child import resolve
-from broadsheet.runtime.delivery import Output, Publisher
+from broadsheet.runtime.delivery.acknowledgement import AcknowledgingPublisher
+from broadsheet.runtime.delivery.producers import producer
+from broadsheet.runtime.delivery.protocol import Output, Publisher
+from broadsheet.runtime.delivery.transactions import TransactionalPublisher
 from broadsheet.runtime.metrics import Metrics
-from broadsheet.runtime.producers import producer
 from broadsheet.runtime.settings import Settings
-from broadsheet.runtime.transactions import TransactionalPublisher
 
 
 class Publishers:

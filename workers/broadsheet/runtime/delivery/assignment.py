@@ -18,11 +18,11 @@ from typing import Any, Protocol
 import structlog
 from faust.types import TP
 
-from broadsheet.runtime.delivery import OpenPublisher, Output, Publisher
-from broadsheet.runtime.messages import message_size
+from broadsheet.runtime.delivery.messages import message_size
+from broadsheet.runtime.delivery.partition import Batching, Outputs, Partition, Slot
+from broadsheet.runtime.delivery.protocol import OpenPublisher, Output, Publisher
+from broadsheet.runtime.delivery.room import Room
 from broadsheet.runtime.metrics import Metrics
-from broadsheet.runtime.partition import Batching, Outputs, Partition, Slot
-from broadsheet.runtime.room import Room
 
 log = structlog.get_logger(__name__)
 

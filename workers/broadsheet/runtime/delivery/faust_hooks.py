@@ -28,7 +28,7 @@ from aiokafka.structs import OffsetAndMetadata, TopicPartition
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
-from broadsheet.runtime.delivery import Lost
+from broadsheet.runtime.delivery.protocol import Lost
 
 log = structlog.get_logger(__name__)
 

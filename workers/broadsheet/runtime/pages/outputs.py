@@ -15,11 +15,11 @@ from broadsheet.errors import Reason
 from broadsheet.options import MEBIBYTE, Limits
 from broadsheet.records import dead_headers, dead_outcome_record
 from broadsheet.records.dead import PARTS, Headers
-from broadsheet.runtime.delivery import Output, size_of
-from broadsheet.runtime.messages import Withheld
-from broadsheet.runtime.results import Read, Unread
+from broadsheet.runtime.children.results import Read, Unread
+from broadsheet.runtime.delivery.messages import Withheld
+from broadsheet.runtime.delivery.protocol import Output, size_of
+from broadsheet.runtime.kafka.topics import DEAD_LETTER_ROOM
 from broadsheet.runtime.settings import Settings
-from broadsheet.runtime.topics import DEAD_LETTER_ROOM
 from broadsheet.values import RawPage
 
 KEY_BYTES = 16 * 1024

@@ -1,0 +1,1 @@
+"""Dead letters: read, and given back to their topic."""

@@ -1,0 +1,1 @@
+"""What is asked of a broker: how it is reached, and its topics."""
