@@ -9,17 +9,18 @@ from typing import Any
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 from training.tree_mix import block_ends
 
-from broadsheet.html.scan.hints import masks_of
+from broadsheet.html.scan.hints import UNSEEN, masks_of
 from broadsheet.html.scan.tree import _DIALOG, _HIDDEN, _META_BIT, MOST_NAMED, Element, Picture, Run, Tree, _Seen
 from broadsheet.native.lexbor import Document
 
 _RUNNING = """abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark math mi mn mo mrow msub
-msup nobr q rb rp rt ruby s samp small span strike strong sub sup tt u var wbr tspan picture output"""
+msup nobr q rb ruby s samp small span strike strong sub sup tt u var wbr tspan picture output"""
 _UNREAD = """style noscript template svg iframe object embed canvas select datalist textarea audio video map noframes
-frameset -comment !doctype"""
+frameset rp rt rtc -comment !doctype"""
 _VOID = "input source track area col param frame hr"
 _FLOW = "p li td th h1 h2 h3 h4 h5 h6 figcaption dd dt"
 RUNNING, UNREAD, VOID, FLOW = (frozenset(names.split()) for names in (_RUNNING, _UNREAD, _VOID, _FLOW))
+PIECES = frozenset(["span", "b", "strong", "em", "i", "font", "small", "big", "label", "u"])
 HEAD = ("script", "meta", "title", "link", "base")
 
 _element = partial(tuple.__new__, Element)
@@ -33,6 +34,57 @@ def hint_masks(names: Iterable[str]) -> dict[str, int]:
 
 
 _OWNER_BITS = 21
+
+
+_HIDING_STYLES = ("display:none", "clip:rect(0", "clip:rect(1px", "clip-path:inset(50%", "left:-999")
+_HIDING_PARTS = """visually-hidden visuallyhidden hiddenvisually hidden-visually screen-reader screenreader sr-only
+show-for-sr element-invisible assistive-text tooltiptext tooltip-text"""
+_HIDING_WORDS = frozenset(["hidden", "d-none", "is-hidden", "hide-text", "u-hidden"])
+_LOOK = 400
+
+
+def _lowered(text: str) -> str:
+    cut = text.encode("utf-8", "replace")[:_LOOK].decode("utf-8", "ignore")
+    return "".join([chr(ord(c) + 32) if "A" <= c <= "Z" else " " if c <= " " else c for c in cut])
+
+
+def hiding_style(style: str | None) -> bool:
+    """Whether a style keeps an element from sight."""
+    text = _lowered(style or "").replace(" ", "")
+    return any(part in text for part in _HIDING_STYLES)
+
+
+def hiding_class(names: str | None) -> bool:
+    """Whether a class that many sites share does so."""
+    text = _lowered(names or "")
+    if any(part in text for part in _HIDING_PARTS.split()):
+        return "not-sr-only" not in text
+    words = text.split(" ")
+    shown = ":" in text or "visible" in text or any(w.startswith("d-") and len(w) > 6 for w in words)
+    return not shown and not _HIDING_WORDS.isdisjoint(words)
+
+
+def unseen(attributes: Mapping[str, str | None]) -> bool:
+    """Whether the page keeps an element from sight that is no note and no formula."""
+    names = attributes.get("class") or ""
+    if "note" in names or "math" in names:
+        return False
+    told = "hidden" in attributes or attributes.get("role") == "tooltip"
+    return told or hiding_class(names) or hiding_style(attributes.get("style"))
+
+
+def run_together(before: str, after: str) -> bool:
+    """Whether a text would run together with one before it."""
+    old, new = before.encode("utf-8", "replace"), after.encode("utf-8", "replace")
+    if len(old) < 2 or not new or old[-2] <= 32:
+        return False
+    if new[:1].isdigit():
+        return old[-1:].islower()
+    if len(new) < 2:
+        return False
+    if old[-1:] in b".!?":
+        return new[:1].isupper()
+    return old[-1:].islower() and new[:1].isupper()
 
 
 _OWNER = (1 << _OWNER_BITS) - 1
@@ -71,6 +123,16 @@ class Walk(_Seen):
         self.code: set[int] = set()
         self.cur = 0
         self.inline = 0
+        self.last: Any = None
+
+    def apart(self, parent: Any, text: str) -> bool:
+        """Whether a text and the open block's last are pieces side by side that would run together."""
+        last = self.last
+        if last is None or parent.mem_id == last.mem_id or not {parent.tag, last.tag} <= PIECES:
+            return False
+        if parent.parent is None or last.parent is None or parent.parent.mem_id != last.parent.mem_id:
+            return False
+        return run_together("".join(self.parts), text)
 
     def tree(self) -> Tree:
         root = self.parser.root
@@ -126,6 +188,9 @@ class Walk(_Seen):
                         flush()
                     self.cur = owner
                 text = node.text_content or ""
+                if parts and self.apart(parent, text):
+                    parts.append(" ")
+                self.last = parent
                 parts.append(text)
                 if at > _OWNER:
                     self.links.append(((at >> _OWNER_BITS) - 1, text))
@@ -139,7 +204,8 @@ class Walk(_Seen):
             if tag in RUNNING:
                 place[node.mem_id] = at
                 if tag == "span":
-                    self.span(node)
+                    if not self.span(node):
+                        place[node.mem_id] = -1
                 elif tag == "code":
                     self.code.add(at & _OWNER)
             elif tag == "a":
@@ -172,12 +238,7 @@ class Walk(_Seen):
                 here = self.cur = len(rows)
                 place[node.mem_id] = here | (at & ~_OWNER)
                 attributes = node.attributes
-                if not attributes:
-                    names = ""
-                elif len(attributes) == 1 and "class" in attributes:
-                    names = attributes["class"] or ""
-                else:
-                    names = self.names(node, attributes)
+                names = self.names(node, attributes) if attributes else ""
                 rows.append((tag, owner, rows[owner][2] + 1, len(runs), names))
         if parts:
             flush()
@@ -198,20 +259,27 @@ class Walk(_Seen):
             bits = _HIDDEN
         if get("role") in ("dialog", "alertdialog"):
             bits |= _DIALOG
+        if unseen(attributes):
+            bits |= UNSEEN
         if bits:
             self.bits[self.cur] = bits
         return names
 
-    def span(self, node: LexborNode) -> None:
-        """A span's names count for the block around it: bylines and dates are often marked so."""
+    def span(self, node: LexborNode) -> bool:
+        """A span's names count for the block around it: bylines and dates are often marked so. False where it is not
+        to be seen.
+        """
         attributes = node.attributes
         if not attributes:
-            return
+            return True
         names = attributes.get("class")
+        if unseen(attributes):
+            return False
         if names:
             self.spans.append(names)
         if "itemprop" in attributes or "property" in attributes:
             self.prop(_Read(node), attributes, len(self.runs))
+        return True
 
     def line_break(self) -> None:
         """One break is a line, two in a row with nothing between are a new block."""

@@ -10,6 +10,9 @@ cdef enum Key:
 cdef int key_of(lxb_dom_attr_t *attribute) noexcept
 cdef void read(lxb_dom_node_t *element, Span *values) noexcept
 cdef bint names_json_ld(lxb_dom_node_t *element) noexcept
+cdef bint hiding_class(Span names) noexcept
+cdef bint kept_class(Span names) noexcept
+cdef bint hiding_style(Span style) noexcept
 
 
 cdef inline bint equals(Span text, const char *word, size_t length) noexcept:

@@ -11,6 +11,7 @@ cdef enum Flag:
     IS_PRE = 8
     IS_FLOW = 16                    # an unknown element inside stands in running text and does not cut it
     HAS_DASH = 32
+    IS_PIECE = 64                   # side by side without a blank between, two of them hold words of their own
 
 cdef enum:
     KNOWN = 1024                    # the parser's own numbers of tags end below; any other tag has none

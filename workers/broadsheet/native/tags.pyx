@@ -7,9 +7,9 @@ from broadsheet.native.lexbor cimport Span, decoded, lexbor, lxb_dom_node_t
 
 _ACTIONS = {
     INLINE: """abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark math mi mn mo mrow msub
-    msup nobr q rb rp rt ruby s samp small span strike strong sub sup tt u var wbr tspan picture output""",
+    msup nobr q rb ruby s samp small span strike strong sub sup tt u var wbr tspan picture output""",
     SKIP: """style noscript template svg iframe object embed canvas select datalist textarea audio video map noframes
-    frameset""",
+    frameset rp rt rtc""",
     VOID: "input source track area col param frame hr",
     BREAK: "br",
     LINK: "a",
@@ -23,6 +23,7 @@ _ACTIONS = {
 }
 _FLAGS = {
     IS_SPAN: "span",
+    IS_PIECE: "span b strong em i font small big label u",
     IS_CODE: "code",
     IS_RULE: "hr",
     IS_PRE: "pre",

@@ -8,7 +8,8 @@ from cpython.mem cimport PyMem_Free
 from libc.string cimport memcpy
 
 from broadsheet.native.attributes cimport (
-    ARIA_HIDDEN, CLASS, HIDDEN, ID, ITEMPROP, PROPERTY, ROLE, STYLE, equals, holds, key_of,
+    ARIA_HIDDEN, CLASS, HIDDEN, ID, ITEMPROP, PROPERTY, ROLE, STYLE, equals, hiding_class, hiding_style, holds,
+    kept_class, key_of,
 )
 from broadsheet.native.heads cimport Heads
 from broadsheet.native.lexbor cimport (
@@ -20,7 +21,7 @@ from broadsheet.native.named cimport named
 from broadsheet.native.rows cimport Rows
 from broadsheet.native.spaces cimport blank, fold, space
 from broadsheet.native.tags cimport (
-    BLOCK, BREAK, HAS_DASH, IMAGE, INLINE, IS_CODE, IS_FLOW, IS_PRE, IS_RULE, IS_SPAN, LINK, NAMELESS, SKIP, TIME, VOID,
+    BLOCK, BREAK, HAS_DASH, IMAGE, INLINE, IS_CODE, IS_FLOW, IS_PIECE, IS_PRE, IS_RULE, IS_SPAN, LINK, NAMELESS, SKIP, TIME, VOID,
     Tag, tag_of,
 )
 
@@ -58,14 +59,16 @@ cdef class Walk:
     cdef list open_links, spans
     cdef long long inline           # of the open block's spans
     cdef Py_ssize_t cur, open_linked
-    cdef long long hidden, dialog, meta
+    cdef long long hidden, dialog, meta, unseen
+    cdef lxb_dom_node_t *last       # around the open block's last text
 
     def __init__(self, Document document not None, object seen, type picture not None, Py_ssize_t most,
-                 long long hidden, long long dialog, long long meta):
+                 long long hidden, long long dialog, long long meta, long long unseen):
         """`seen` takes what is rare, at most so many of each; `picture` is a named tuple, the others bits of hints."""
         self.document, self.seen, self.picture, self.pictures = document, seen, picture, seen.pictures
         self.heads = Heads(document, seen, most)
-        self.hidden, self.dialog, self.meta = hidden, dialog, meta
+        self.hidden, self.dialog, self.meta, self.unseen = hidden, dialog, meta, unseen
+        self.last = NULL
         self.rows, self.anchors = Rows(), Nodes(document)
         self.texts, self.links, self.marked, self.code = [], [], {}, set()
         self.open_links, self.spans, self.inline, self.cur, self.open_linked = [], [], 0, 0, 0
@@ -139,6 +142,7 @@ cdef class Walk:
     cdef int _text(self, lxb_dom_node_t *node, long long at) except -1:
         cdef Py_ssize_t owner = at & OWNER
         cdef Span text
+        cdef lxb_dom_node_t *other
         if at < 0 and not self.length:
             return 0
         text = text_of(node)
@@ -150,11 +154,37 @@ cdef class Walk:
             if self.length:
                 self._flush()
             self.cur = owner
+        other = lexbor.parent(node)
+        if other is not self.last:
+            if self.length and self._run_together(text) and self._pieces(other, self.last):
+                self._add(b" ", 1)
+            self.last = other
         self._add(text.data, text.length)
         if at >> OWNER_BITS:
             self.open_links.append(((at >> OWNER_BITS) - 1, decoded(text)))
             self.open_linked += self._letters(text)
         return 0
+
+    cdef bint _run_together(self, Span text) noexcept:
+        """Whether a text that follows would run together with the open block's last: a sentence with the next one's
+        capital, a word in small letters with a capital or a figure; single letters are parts of one word.
+        """
+        cdef unsigned char before = self.parts[self.length - 1], after = text.data[0]
+        if self.length < 2 or self.parts[self.length - 2] <= 32:
+            return False
+        if 48 <= after <= 57:
+            return 97 <= before <= 122
+        if text.length < 2:
+            return False
+        if before == 46 or before == 33 or before == 63:
+            return 65 <= after <= 90
+        return 97 <= before <= 122 and 65 <= after <= 90
+
+    cdef bint _pieces(self, lxb_dom_node_t *one, lxb_dom_node_t *other):
+        """Whether these are elements of running text side by side."""
+        if one is NULL or other is NULL or lexbor.parent(one) is not lexbor.parent(other):
+            return False
+        return (<Tag>tag_of(one)).flags & (<Tag>tag_of(other)).flags & IS_PIECE != 0
 
     cdef long long _element(self, lxb_dom_node_t *node, long long at) except -3:
         cdef Tag tag = tag_of(node)
@@ -168,7 +198,8 @@ cdef class Walk:
             return self.cur | (at - owner)
         if tag.action == INLINE:
             if tag.flags & IS_SPAN:
-                self._span(node)
+                if self._span(node):
+                    return SKIPPED
             elif tag.flags & IS_CODE:
                 self.code.add(owner)
             return at
@@ -210,24 +241,33 @@ cdef class Walk:
         self.heads.add(node, tag.action)
         return SKIPPED
 
-    cdef int _span(self, lxb_dom_node_t *node) except -1:
-        """A span's names count for the block around it: bylines and dates are often marked so."""
+    cdef bint _span(self, lxb_dom_node_t *node) except -1:
+        """A span's names count for the block around it: bylines and dates are often marked so. True where it is hidden:
+        for screen readers alone, or a tooltip.
+        """
         cdef lxb_dom_attr_t *attribute = lexbor.first_attribute(node)
-        cdef bint marked = False
+        cdef bint marked = False, unseen = False
         cdef int key
-        cdef Span value
+        cdef Span value, names = Span(NULL, 0)
         while attribute is not NULL:
             key = key_of(attribute)
             if key == CLASS:
-                value = value_of(attribute)
-                if value.length:
-                    self.spans.append(decoded(value))
+                names = value_of(attribute)
+                unseen = unseen or hiding_class(names)
             elif key == ITEMPROP or key == PROPERTY:
                 marked = True
+            elif key == STYLE:
+                unseen = unseen or hiding_style(value_of(attribute))
+            elif key == HIDDEN or key == ROLE and equals(value_of(attribute), b"tooltip", 7):
+                unseen = True
             attribute = lexbor.next_attribute(attribute)
+        if unseen and not kept_class(names):
+            return True
+        if names.length:
+            self.spans.append(decoded(names))
         if marked:
             self._property(node)
-        return 0
+        return False
 
     cdef int _property(self, lxb_dom_node_t *node) except -1:
         self.seen.prop(node_of(self.document, node), attributes_of(node), len(self.texts))
@@ -236,7 +276,7 @@ cdef class Walk:
     cdef Py_ssize_t _row(self, Tag tag, lxb_dom_node_t *node, Py_ssize_t owner) except -1:
         """Add a block-level element: its class, id and role, and what its other attributes say."""
         cdef lxb_dom_attr_t *attribute = lexbor.first_attribute(node)
-        cdef bint marked = False, hidden = False
+        cdef bint marked = False, hidden = False, unseen = False
         cdef long long bits = 0
         cdef Span names = Span(NULL, 0), identity = Span(NULL, 0), role = Span(NULL, 0), style
         cdef int key
@@ -251,17 +291,20 @@ cdef class Walk:
             elif key == ITEMPROP or key == PROPERTY:
                 marked = True
             elif key == HIDDEN:
-                hidden = True
+                hidden = unseen = True
             elif key == ARIA_HIDDEN:
                 hidden = hidden or equals(value_of(attribute), b"true", 4)
-            elif key == STYLE and not hidden:
+            elif key == STYLE:
                 style = value_of(attribute)
-                hidden = holds(style, b"none", 4) and holds(style, b"display", 7)
+                hidden = hidden or holds(style, b"none", 4) and holds(style, b"display", 7)
+                unseen = unseen or hiding_style(style)
             attribute = lexbor.next_attribute(attribute)
         if marked:
             self._property(node)
         if hidden:
             bits = self.hidden
+        if (unseen or equals(role, b"tooltip", 7) or hiding_class(names)) and not kept_class(names):
+            bits |= self.unseen
         if equals(role, b"dialog", 6) or equals(role, b"alertdialog", 11):
             bits |= self.dialog
         return self.rows.add(tag, owner, len(self.texts), self._names(names, identity, role), bits)

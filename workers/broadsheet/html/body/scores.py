@@ -1,6 +1,7 @@
 """The body of a story by the block model: which blocks of a page are its text, and what each of them is."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cache, partial
 from importlib import resources
@@ -8,12 +9,12 @@ from importlib import resources
 import numpy as np
 from numpy.typing import NDArray
 
+from broadsheet.html.body.boxes import BOX_HINTS, in_boxes
 from broadsheet.html.body.features import FEATURE_NAMES, page_rows
 from broadsheet.html.scan.around import around, nearest, nearest_of
 from broadsheet.html.scan.elements import Elements, Ints, element_arrays
-from broadsheet.html.scan.hints import BITS, name_words
 from broadsheet.html.scan.naming import Lexicon
-from broadsheet.html.scan.tree import Element, Run, Tree
+from broadsheet.html.scan.tree import Run, Tree
 from broadsheet.models.trees import Trees, load_model
 from broadsheet.native import settling
 from broadsheet.text.tidy import tidy
@@ -25,23 +26,6 @@ THRESHOLD = 0.45
 
 DOUBTFUL, LONELY, LONELY_REACH = 0.3, 0.65, 4
 """Between these scores a block's neighbours decide; a lone one has none kept within so many blocks."""
-LEAST_ABOVE = 500
-"""Characters of body that must stand above comments."""
-_COMMENT_BIT = BITS["comment"]
-_COMMENT_WORDS = frozenset({"comment", "comments", "disqus", "kommentar", "kommentare", "comentarios", "commentaires"})
-OFFER_SHARE = 0.15
-"""Of the body's characters that boxes of offers may hold to be taken out of it."""
-_OFFER_BIT = BITS["cta"]
-_OFFER_WORDS = frozenset({"subscribe", "subscription", "newsletter", "signup", "abo", "abonnement"})
-LEAST_OUTSIDE = 300
-"""Characters of body that must stand outside of dialogs before these are dropped."""
-_DIALOG_NAMES = """cookie cookies consent gdpr ccpa onetrust ot didomi usercentrics cookiebot cybotcookiebot quantcast
-qc cmp sourcepoint iubenda cookieyes cky complianz cmplz borlabs termly osano truste trustarc klaro dialog
-alertdialog"""
-_DIALOG_WORDS = frozenset(_DIALOG_NAMES.split())
-"""Consent vendors put the same dialog on many sites; "dialog" is also the role."""
-_DIALOG_BITS = BITS["consent"] | BITS["dialog"]
-
 _KIND_TAGS = {
     "li": Kind.LIST_ITEM,
     "dd": Kind.LIST_ITEM,
@@ -53,6 +37,10 @@ _KIND_TAGS = {
 }
 _KIND_REACH = 4
 """So far up a block's kind is looked for: the p in an li, the div in a blockquote."""
+
+_CELLS = {"td": Kind.TABLE_ROW, "th": Kind.TABLE_ROW}
+PARAGRAPH_CHARS = 120
+"""Of an element within a cell: two of them in one, and it holds no data but a page's text."""
 
 _block_of = partial(tuple.__new__, Block)
 
@@ -68,27 +56,28 @@ def body_scores(tree: Tree, lo: int = 0, hi: int | None = None, arrays: Elements
     el = arrays or element_arrays(tree, lexicon())
     rows = page_rows(tree, lexicon(), lo, hi, el)
     scores = _judged(rows.index, body_model().score(rows.matrix), hi - lo)
-    around = _hinted_around(tree, scores, lo, el)
-    if around & _DIALOG_BITS:
-        scores = _without_dialogs(tree, scores, lo)
-    if around & _COMMENT_BIT:
-        scores = _without_comments(tree, scores, lo)
-    return _without_offers(tree, scores, lo) if around & _OFFER_BIT else scores
+    if tree.columns is not None and "pre" in tree.columns.tags:
+        _keep_verse(tree, scores, lo)
+    around = settling.hinted(tree.blocks, lo, scores, THRESHOLD, el.all_hints)
+    if around & BOX_HINTS:
+        kept: list[int] = np.flatnonzero(scores >= THRESHOLD).tolist()
+        scores[in_boxes(tree, kept, lo, around)] = 0.0
+    return scores
+
+
+def _keep_verse(tree: Tree, scores: NDArray[np.float64], lo: int) -> None:
+    """Keep lines in `pre` with body close above and below them: the stanzas of a poem, each in a box of its own."""
+    kept = scores >= THRESHOLD
+    for i in np.flatnonzero(~kept).tolist():
+        if tree.elements[tree.blocks[lo + i].owner].tag == "pre" and (
+            kept[max(0, i - LONELY_REACH) : i].any() and kept[i + 1 : i + 1 + LONELY_REACH].any()
+        ):
+            scores[i] = THRESHOLD
 
 
 def _judged(index: Ints, chances: NDArray[np.float64], count: int) -> NDArray[np.float64]:
     """The settled scores of so many blocks, of which those at `index` have these chances and the others none."""
     return settling.judged(index, chances, count, THRESHOLD, DOUBTFUL, LONELY, LONELY_REACH)
-
-
-def _hinted_around(tree: Tree, scores: NDArray[np.float64], lo: int, el: Elements) -> int:
-    """What names around any body hint at: most pages need not be gone through for boxes that hold none of it."""
-    return settling.hinted(tree.blocks, lo, scores, THRESHOLD, el.all_hints)
-
-
-def _kept(scores: NDArray[np.float64]) -> list[int]:
-    kept: list[int] = np.flatnonzero(scores >= THRESHOLD).tolist()
-    return kept
 
 
 def settled(scores: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -97,81 +86,6 @@ def settled(scores: NDArray[np.float64]) -> NDArray[np.float64]:
     Worth 0.001 of body F1 on the two larger sets of articles, and costs as much on the smallest.
     """
     return settling.settled(scores, THRESHOLD, DOUBTFUL, LONELY, LONELY_REACH)
-
-
-def _without_dialogs(tree: Tree, scores: NDArray[np.float64], lo: int) -> NDArray[np.float64]:
-    """No body in consent and other dialogs, if twice as much stands outside: their sentences read like an article's.
-
-    The guard is needed: such names also stand on wrappers of whole articles. Worth 0.0005 of body F1 on real pages,
-    more on short ones, where the model sees few blocks to compare.
-    """
-    kept = _kept(scores)
-    within: dict[int, bool] = {0: False}
-    for i in kept:
-        climbed = [e for e in tree.ancestors(tree.blocks[lo + i].owner) if e not in within]
-        for e in reversed(climbed):
-            within[e] = within[tree.elements[e].parent] or _is_dialog(tree.elements[e])
-    inside = [i for i in kept if within[tree.blocks[lo + i].owner]]
-    if not inside:
-        return scores
-    held = sum(len(tree.blocks[lo + i].text) for i in inside)
-    rest = sum(len(tree.blocks[lo + i].text) for i in kept) - held
-    if rest >= max(LEAST_OUTSIDE, 2 * held):
-        scores[inside] = 0.0
-    return scores
-
-
-def _without_comments(tree: Tree, scores: NDArray[np.float64], lo: int) -> NDArray[np.float64]:
-    """No body in a section of comments below a body: many comments read like an article, all of one making.
-
-    Only what stands below `LEAST_ABOVE` characters of body is dropped: such names also stand on whole pages.
-    """
-    kept = _kept(scores)
-    sections: dict[int, bool] = {0: False}
-    above = 0
-    inside: list[int] = []
-    for i in kept:
-        owner = tree.blocks[lo + i].owner
-        for e in reversed([e for e in tree.ancestors(owner) if e not in sections]):
-            sections[e] = sections[tree.elements[e].parent] or _is_comments(tree.elements[e])
-        if not sections[owner]:
-            above += len(tree.blocks[lo + i].text) if not inside else 0
-        elif above >= LEAST_ABOVE:
-            inside.append(i)
-    scores[inside] = 0.0
-    return scores
-
-
-def _without_offers(tree: Tree, scores: NDArray[np.float64], lo: int) -> NDArray[np.float64]:
-    """No body in boxes named for a subscription or newsletter, where they hold little of it: else they wrap a page."""
-    kept = _kept(scores)
-    boxes: dict[int, bool] = {0: False}
-    for i in kept:
-        for e in reversed([e for e in tree.ancestors(tree.blocks[lo + i].owner) if e not in boxes]):
-            boxes[e] = boxes[tree.elements[e].parent] or _is_offer(tree.elements[e])
-    inside = [i for i in kept if boxes[tree.blocks[lo + i].owner]]
-    held = sum(len(tree.blocks[lo + i].text) for i in inside)
-    if held <= OFFER_SHARE * sum(len(tree.blocks[lo + i].text) for i in kept):
-        scores[inside] = 0.0
-    return scores
-
-
-def _is_offer(element: Element) -> bool:
-    if not element.hints & _OFFER_BIT or element.tag in ("html", "body", "main", "article", "p"):
-        return False
-    return not _OFFER_WORDS.isdisjoint(name_words(element.names))
-
-
-def _is_comments(element: Element) -> bool:
-    if not element.hints & _COMMENT_BIT or element.tag in ("html", "body", "main", "p"):
-        return False
-    return not _COMMENT_WORDS.isdisjoint(name_words(element.names))
-
-
-def _is_dialog(element: Element) -> bool:
-    if not element.hints & _DIALOG_BITS or element.tag in ("html", "body"):
-        return False
-    return not _DIALOG_WORDS.isdisjoint(name_words(element.names))
 
 
 @cache
@@ -198,6 +112,7 @@ def body_blocks(
     dropped: list[int] = []
     near = around(tree)
     row = -1
+    laid_out: set[int] = set()
     for i, keep in enumerate((np.asarray(scores) >= THRESHOLD).tolist(), lo):
         if not keep:
             dropped.append(i)
@@ -207,6 +122,9 @@ def body_blocks(
         if not block.text:
             continue
         of = nearest(tree.elements, run.owner, "tr") if block.kind is Kind.TABLE_ROW else -1
+        if of >= 0 and (of in laid_out or (of != row and _is_layout(tree, of))):
+            laid_out.add(of)
+            block, of = block._replace(kind=Kind.PARAGRAPH), -1
         if of >= 0 and of == row:
             last = kept.pop()
             joined = f"{last.text} | {block.text}"
@@ -214,6 +132,16 @@ def body_blocks(
         row = of
         kept.append(block)
     return kept, near.dropped(tree.blocks, dropped)
+
+
+def _is_layout(tree: Tree, row: int) -> bool:
+    """Whether a row of a table lays out a page: one of its cells holds paragraphs."""
+    long: Counter[int] = Counter()
+    for at in range(tree.elements[row].first, tree.ends[row]):
+        run = tree.blocks[at]
+        if len(run.text) >= PARAGRAPH_CHARS and tree.elements[run.owner].tag not in ("td", "th", "li"):
+            long[nearest_of(tree.elements, run.owner, _CELLS, _KIND_REACH)] += 1
+    return max(long.values(), default=0) > 1
 
 
 def dropped_blocks(tree: Tree, indices: Iterable[int]) -> list[Removed]:

@@ -1,6 +1,7 @@
 """A body's blocks without furniture, and without what other fields hold: headline, section, byline, date."""
 
 from collections.abc import Sequence, Set
+from urllib.parse import urlsplit
 
 from broadsheet.html.head.told import Metadata
 from broadsheet.text.credits import part_credit
@@ -15,6 +16,8 @@ TEASER_LINES = 2
 TEASER_SHARE = 0.75
 LABEL_WORDS = 3
 """A line of so few words above the headline is a label (a kicker, a section)."""
+FEED_TAIL_WORDS = 8
+NAMED_WORDS = 16
 _CAPTION = "figcaption"
 HEAD_CHARS = 1_000
 """A block longer than this repeats no field."""
@@ -42,6 +45,7 @@ def trim_body(
         else:
             kept.append(block)
     end = _teasers(kept)
+    end -= end > 0 and _is_feed_tail(kept[end - 1])
     removed += [Removed("related", block.text, block.span, block.where, block.at) for block in kept[end:]]
     del kept[end:]
     while kept and kept[-1].kind is Kind.HEADING:
@@ -81,6 +85,23 @@ def _teasers(kept: Sequence[Block]) -> int:
     return start if count >= 2 else len(kept)
 
 
+def _is_feed_tail(block: Block) -> bool:
+    """Whether a line says, in any language, on which site the story that it links to came out ("The post … appeared
+    first on …"): its last link leads to a site's front page, and little stands outside of its links.
+    """
+    if len(block.links) < 2 or len(block.text) > HEAD_CHARS or urlsplit(block.links[-1].url).path not in ("", "/"):
+        return False
+    linked = sum([count_words(link.text) for link in block.links])
+    return count_words(block.text) - linked <= FEED_TAIL_WORDS and linked > count_words(block.links[-1].text)
+
+
+def _begins_with_name(text: str, key: str, names: Set[str]) -> bool:
+    """Whether a line names an author and, without being a sentence, where from or what else he is."""
+    if not any(key.startswith(f"{name} ") for name in names if name):
+        return False
+    return count_words(text) <= NAMED_WORDS and not ends_sentence(text)
+
+
 def _is_linked(block: Block) -> bool:
     if block.kind is not Kind.HEADING or len(block.links) != 1:
         return False
@@ -97,7 +118,7 @@ def _head_kind(block: Block, told: Metadata, names: Set[str]) -> str | None:
         return "headline"
     if told.section and key == fold(told.section):
         return "label"
-    if byline_names(text) or key in names:
+    if byline_names(text) or key in names or _begins_with_name(text, key, names):
         return "byline"
     if is_date_line(text):
         return "date"

@@ -63,6 +63,10 @@ _GROUPS: dict[str, str] = {
 BITS: dict[str, int] = {name: 1 << i for i, name in enumerate(_GROUPS)}
 """The bit of each group, in a fixed order: the model's columns follow it."""
 
+UNSEEN = 1 << len(BITS)
+"""The bit of an element that the page keeps from sight by an attribute, a style, or a class that many sites share; no
+column of the model's."""
+
 _WORDS: dict[str, int] = {}
 for _name, _list in _GROUPS.items():
     for _word in _list.split():

@@ -18,11 +18,12 @@ from numpy.typing import NDArray
 
 from broadsheet.errors import PageError, Reason
 from broadsheet.html.scan import guard
-from broadsheet.html.scan.hints import BITS, masks_of
+from broadsheet.html.scan.hints import BITS, UNSEEN, masks_of
 from broadsheet.native.around import nearest_of
 from broadsheet.native.lexbor import Document
 from broadsheet.native.walk import Walk
 from broadsheet.text.tidy import tidy_lines
+from broadsheet.text.words import ends_sentence
 
 MAX_NODES = 400_000
 """Elements and texts of a page. The largest of 2,500 real pages has 60,000; walking this many takes about 0.5 s."""
@@ -45,6 +46,13 @@ MOST_NAMED = 2_000
 """Meta tags, links of the head, times and properties that are remembered, each. Real pages have under 300."""
 
 _HEADINGS = {f"h{n}": n for n in range(1, 7)}
+_WRITTEN = frozenset({"h2", "h3", "h4", "h5", "h6"})
+HEADING_CHARS = 150
+"""Characters of sentences above which a heading may be a paragraph."""
+LONGEST_HEADING = 400
+"""Characters of sentences above which it is one."""
+WRITTEN_SO = 3
+"""So many headings of one level that may be paragraphs are."""
 _HIDDEN, _DIALOG, _META_BIT = BITS["hidden"], BITS["dialog"], BITS["meta"]
 
 
@@ -299,20 +307,22 @@ class _Seen:
 
 def _walked(document: Document) -> Tree:
     seen = _Seen()
-    walk = Walk(document, seen, Picture, MOST_NAMED, _HIDDEN, _DIALOG, _META_BIT)
+    walk = Walk(document, seen, Picture, MOST_NAMED, _HIDDEN, _DIALOG, _META_BIT, UNSEEN)
     if not walk.walk(MAX_NODES):
         raise PageError(Reason.TOO_LARGE, f"the page has more than {MAX_NODES} elements and texts")
     if len(walk.texts) > MAX_BLOCKS:
         raise PageError(Reason.TOO_LARGE, f"the page has more than {MAX_BLOCKS} blocks of text")
     masks = masks_of(walk.names)
     table = walk.columns(masks)
+    elements = walk.elements(Element, masks)
+    _unhead(walk, table, elements)
     inline = [0] * len(walk.texts)
     spans = iter(masks_of(list(chain.from_iterable(names for _, names in walk.marked.values()))))
     for i, (bits, names) in walk.marked.items():
         inline[i] = reduce(or_, islice(spans, len(names)), bits)
     return Tree(
         head=seen.head(document.attributes),
-        elements=walk.elements(Element, masks),
+        elements=elements,
         ends=table[4].tolist(),
         blocks=walk.blocks(Run, inline),
         anchors=walk.anchors,
@@ -321,3 +331,30 @@ def _walked(document: Document) -> Tree:
         code=frozenset(walk.code),
         columns=ElementColumns(walk.tags, walk.names, table),
     )
+
+
+def _unhead(walk: Walk, table: NDArray[np.int64], elements: list[Element]) -> None:
+    """Make paragraphs of the headings of a page that writes its text in them: a heading that is longer than any is, and
+    of a level that says sentences again and again all that do.
+    """
+    long: dict[str, list[int]] = {}
+    for code, tag in enumerate(walk.tags):
+        if tag in _WRITTEN:
+            for e in np.flatnonzero(table[0] == code).tolist():
+                if _sentences(walk.texts[table[3, e] : table[4, e]]) >= HEADING_CHARS:
+                    long.setdefault(tag, []).append(e)
+    for tag, found in long.items():
+        if len(found) >= WRITTEN_SO:
+            code = walk.tags.index(tag)
+            every = np.flatnonzero(table[0] == code).tolist()
+            written = [e for e in every if _sentences(walk.texts[table[3, e] : table[4, e]])]
+        else:
+            written = [e for e in found if _sentences(walk.texts[table[3, e] : table[4, e]]) >= LONGEST_HEADING]
+        for e in written:
+            elements[e] = elements[e]._replace(tag="div")
+            table[0, e] = walk.tags.index("div") if "div" in walk.tags else table[0, e]
+
+
+def _sentences(texts: list[str]) -> int:
+    """The characters of texts that end as sentences do."""
+    return sum([len(text) for text in texts if ends_sentence(text)])
