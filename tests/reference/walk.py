@@ -10,7 +10,18 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from training.tree_mix import block_ends
 
 from broadsheet.html.scan.hints import UNSEEN, masks_of
-from broadsheet.html.scan.tree import _DIALOG, _HIDDEN, _META_BIT, MOST_NAMED, Element, Picture, Run, Tree, _Seen
+from broadsheet.html.scan.tree import (
+    _DIALOG,
+    _HIDDEN,
+    _META_BIT,
+    MOST_NAMED,
+    Element,
+    Picture,
+    Run,
+    Tree,
+    _Seen,
+    written_headings,
+)
 from broadsheet.native.lexbor import Document
 
 _RUNNING = """abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark math mi mn mo mrow msub
@@ -141,10 +152,13 @@ class Walk(_Seen):
             self.walk(root)
         masks = hint_masks([*[row[4] for row in self.rows], *chain.from_iterable([s for _, s in self.marked.values()])])
         elements, blocks = self.elements(masks), self.blocks(masks)
+        ends = block_ends(elements, blocks)
+        for e in written_headings(elements, ends, [run.text for run in blocks], [row[0] for row in self.rows]):
+            elements[e] = elements[e]._replace(tag="div")
         return Tree(
             head=self.head(self.root),
             elements=elements,
-            ends=block_ends(elements, blocks),
+            ends=ends,
             blocks=blocks,
             anchors=self.anchors,
             pictures=self.pictures,

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from broadsheet.errors import PageError, Reason
 from broadsheet.html.scan import guard
 from broadsheet.html.scan.hints import BITS, UNSEEN, masks_of
-from broadsheet.native.around import nearest_of
+from broadsheet.native.around import nearest_of, tagged
 from broadsheet.native.lexbor import Document
 from broadsheet.native.walk import Walk
 from broadsheet.text.tidy import tidy_lines
@@ -51,6 +51,7 @@ HEADING_CHARS = 150
 """Characters of sentences above which a heading may be a paragraph."""
 LONGEST_HEADING = 400
 """Characters of sentences above which it is one."""
+WRITTEN_AS = "div"
 WRITTEN_SO = 3
 """So many headings of one level that may be paragraphs are."""
 _HIDDEN, _DIALOG, _META_BIT = BITS["hidden"], BITS["dialog"], BITS["meta"]
@@ -315,7 +316,10 @@ def _walked(document: Document) -> Tree:
     masks = masks_of(walk.names)
     table = walk.columns(masks)
     elements = walk.elements(Element, masks)
-    _unhead(walk, table, elements)
+    ends: list[int] = table[4].tolist()
+    written = written_headings(elements, ends, walk.texts, walk.tags)
+    for e in written:
+        elements[e] = elements[e]._replace(tag=WRITTEN_AS)
     inline = [0] * len(walk.texts)
     spans = iter(masks_of(list(chain.from_iterable(names for _, names in walk.marked.values()))))
     for i, (bits, names) in walk.marked.items():
@@ -323,36 +327,26 @@ def _walked(document: Document) -> Tree:
     return Tree(
         head=seen.head(document.attributes),
         elements=elements,
-        ends=table[4].tolist(),
+        ends=ends,
         blocks=walk.blocks(Run, inline),
         anchors=walk.anchors,
         pictures=seen.pictures,
         document=document,
         code=frozenset(walk.code),
-        columns=ElementColumns(walk.tags, walk.names, table),
+        columns=None if written else ElementColumns(walk.tags, walk.names, table),
     )
 
 
-def _unhead(walk: Walk, table: NDArray[np.int64], elements: list[Element]) -> None:
-    """Make paragraphs of the headings of a page that writes its text in them: a heading that is longer than any is, and
+def written_headings(elements: list[Element], ends: Sequence[int], texts: list[str], tags: Sequence[str]) -> list[int]:
+    """The headings of a page that writes its text in them, which are paragraphs: those longer than any heading is, and
     of a level that says sentences again and again all that do.
     """
-    long: dict[str, list[int]] = {}
-    for code, tag in enumerate(walk.tags):
-        if tag in _WRITTEN:
-            for e in np.flatnonzero(table[0] == code).tolist():
-                if _sentences(walk.texts[table[3, e] : table[4, e]]) >= HEADING_CHARS:
-                    long.setdefault(tag, []).append(e)
-    for tag, found in long.items():
-        if len(found) >= WRITTEN_SO:
-            code = walk.tags.index(tag)
-            every = np.flatnonzero(table[0] == code).tolist()
-            written = [e for e in every if _sentences(walk.texts[table[3, e] : table[4, e]])]
-        else:
-            written = [e for e in found if _sentences(walk.texts[table[3, e] : table[4, e]]) >= LONGEST_HEADING]
-        for e in written:
-            elements[e] = elements[e]._replace(tag="div")
-            table[0, e] = walk.tags.index("div") if "div" in walk.tags else table[0, e]
+    found: list[int] = []
+    for tag in _WRITTEN.intersection(tags):
+        said = {e: _sentences(texts[elements[e].first : ends[e]]) for e in tagged(elements, tag)}
+        many = sum([size >= HEADING_CHARS for size in said.values()]) >= WRITTEN_SO
+        found += [e for e, size in said.items() if size >= LONGEST_HEADING or (many and size)]
+    return found
 
 
 def _sentences(texts: list[str]) -> int:
