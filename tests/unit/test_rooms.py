@@ -28,7 +28,7 @@ RUNTIME_FLOORS = (
     ("settings", "metrics", "seen", "scratch", "contracts", "listening"),
     ("logs", "local_kafka", "kafka", "children"),
     ("delivery",),
-    ("pages", "dead", "watch"),
+    ("pages", "dead", "watch", "outcomes"),
     ("app",),
     ("worker",),
 )

@@ -19,6 +19,8 @@ COMMANDS = {
     "worker": "turn pages into articles, as one of a consumer group",
     "feed": "serve the articles live: page, SSE, JSON Feed, Atom",
     "tail": "show articles as they come",
+    "outcomes": "what became of pages, by site: a table or a report",
+    "watch-yield": "whether a site's pages give fewer articles than before, for a cron job",
     "topics": "create the topics, or check their shape",
     "dead": "list, show and redrive pages that could not be read",
     "kafka": "a local single broker for development; no Docker, no Java",
@@ -41,7 +43,7 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         hold_extras(cmd_name)
-        module = import_module(f"broadsheet.cli.{cmd_name}")
+        module = import_module(f"broadsheet.cli.{cmd_name.replace('-', '_')}")
         command: click.Command = module.command
         return command
 

@@ -16,6 +16,8 @@ NEEDED = {
     "worker": ("worker",),
     "feed": ("feed",),
     "tail": ("worker",),
+    "outcomes": ("worker",),
+    "watch-yield": ("worker",),
     "topics": ("worker",),
     "dead": ("worker",),
     "doctor": ("worker",),

@@ -7,11 +7,10 @@ from typing import Any, Self
 from itemadapter import ItemAdapter, is_item
 from kafka import KafkaProducer
 from kafka.errors import KafkaError, KafkaTimeoutError, MessageSizeTooLargeError
-from pydantic import ValidationError
-from scrapy.exceptions import NotConfigured
 
 from broadsheet.runtime.kafka.connection import ConnectionSettingsError, kafka_python_arguments, reasons
 from broadsheet.runtime.settings import Settings
+from broadsheet.scrapy.configured import configured
 from broadsheet.scrapy.pages import PageError, message
 from broadsheet.scrapy.waiting import Calls, answer, refuse, start, within
 from scrapy import signals
@@ -54,17 +53,8 @@ class BroadsheetPipeline:
     @classmethod
     def from_crawler(cls, crawler: Any) -> Self:
         """Scrapy's way to make it. Raises NotConfigured where Broadsheet's settings are wrong."""
-        try:
-            settings = Settings()
-        except ValidationError as error:
-            first = error.errors()[0]
-            raise NotConfigured(f"setting {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
-        servers = crawler.settings.get("BROADSHEET_BOOTSTRAP_SERVERS") or settings.kafka.bootstrap_servers
-        topic = crawler.settings.get("BROADSHEET_TOPIC") or settings.topics.pages
-        kafka = settings.kafka.model_copy(update={"bootstrap_servers": servers})
-        topics = settings.topics.model_copy(update={"pages": topic})
         seconds = crawler.settings.getfloat("BROADSHEET_DELIVERY_SECONDS", DELIVERY_SECONDS)
-        return cls(crawler, settings.model_copy(update={"kafka": kafka, "topics": topics}), seconds)
+        return cls(crawler, configured(crawler), seconds)
 
     async def open_spider(self, spider: Any = None) -> None:  # noqa: ARG002 - older Scrapy gives it
         """Connect. A Kafka that cannot be reached, or has no such topic, closes the spider before its first page."""

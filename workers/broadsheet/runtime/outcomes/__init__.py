@@ -1,0 +1,1 @@
+"""The word back: what became of pages, read and counted by site."""
