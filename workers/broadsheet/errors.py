@@ -1,8 +1,8 @@
 """The one error a page can end with, and the closed lists of reasons.
 
-The core raises `PageError` and nothing else; the shell decides what follows from its reason
-(`runtime/` holds the one table). A page that was read but holds no article is no error: it ends as
-`none` with a `NoneReason`.
+The core raises `PageError` and nothing else (`page_error` makes one of any exception); the shell decides what follows
+from its reason (`runtime/pages/fates.py` is the one table). A page that was read but holds no article is no error: it
+ends as `none` with a `NoneReason`.
 """
 
 from enum import StrEnum
@@ -48,3 +48,23 @@ class PageError(Exception):
     def __reduce__(self) -> tuple[type["PageError"], tuple[Reason, str]]:
         """Crosses process borders whole: the pool's children raise it."""
         return (PageError, (self.reason, self.detail))
+
+
+def page_error(error: Exception) -> PageError:
+    """What an exception says of the page that raised it: the one place that turns faults into reasons.
+
+    Whatever is neither the core's one error nor a lack of memory is a fault of ours. The detail names its kind and the
+    module and line that raised it; 300 characters at most of it are the error's own.
+    """
+    if isinstance(error, PageError):
+        return error
+    if isinstance(error, MemoryError):
+        return PageError(Reason.OUT_OF_MEMORY, "the page needs more memory than it may have")
+    return PageError(Reason.INTERNAL_ERROR, " ".join(f"{type(error).__name__}: {error}".split())[:300] + _place(error))
+
+
+def _place(error: Exception) -> str:
+    place = error.__traceback__
+    while place and place.tb_next:
+        place = place.tb_next
+    return f" ({place.tb_frame.f_globals.get('__name__')}:{place.tb_lineno})" if place else ""

@@ -4,7 +4,7 @@ from broadsheet.decode import decode
 from broadsheet.decode.answer import no_page
 from broadsheet.dump.engine import extract_dump
 from broadsheet.enrich.article import enrich
-from broadsheet.errors import PageError, Reason
+from broadsheet.errors import PageError, page_error
 from broadsheet.html.engine import extract_html
 from broadsheet.options import Options, hold_count
 from broadsheet.records.writing import hold_shared
@@ -30,10 +30,8 @@ def read_page(raw: RawPage, options: Options) -> PageResult:
         laps.lap("enrich")
     except PageError:
         raise
-    except MemoryError as error:
-        raise PageError(Reason.OUT_OF_MEMORY, "the page needs more memory than it may have") from error
     except Exception as error:
-        raise PageError(Reason.INTERNAL_ERROR, _described(error)) from error
+        raise page_error(error) from error
     timings = {**laps.ms, **extraction.timings_ms, "total": laps.total()}
     return PageResult(page, articles, extraction.reason, extraction.removed, timings, extraction.confidence)
 
@@ -47,12 +45,3 @@ def extract_page(page: Page, options: Options) -> Extraction:
         each = options.live_blog == "each"
         return extract_html(page, each_entry=each, most=options.limits.articles, refuse=options.refuse)
     return extract_dump(page, most=options.limits.articles)
-
-
-def _described(error: Exception) -> str:
-    """What went wrong, and where in our code, on one line."""
-    place = error.__traceback__
-    while place and place.tb_next:
-        place = place.tb_next
-    at = f" ({place.tb_frame.f_globals.get('__name__')}:{place.tb_lineno})" if place else ""
-    return f"{type(error).__name__}{at}: {error}".splitlines()[0][:200]

@@ -1,9 +1,8 @@
 """What a child hands back for a page: ready bytes, so that the parent neither parses nor builds records."""
 
-import traceback
 from dataclasses import dataclass
 
-from broadsheet.errors import PageError, Reason
+from broadsheet.errors import Reason, page_error
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +33,6 @@ Work = Read | Unread
 
 
 def unread(error: Exception) -> Unread:
-    """What an exception says of the page that raised it. Whatever is not the core's one error is a fault of ours."""
-    if isinstance(error, PageError):
-        return Unread(error.reason, error.detail)
-    if isinstance(error, MemoryError):
-        return Unread(Reason.OUT_OF_MEMORY, "the page needs more memory than a child may use")
-    return Unread(Reason.INTERNAL_ERROR, _internal(error))
-
-
-def _internal(error: Exception) -> str:
-    """The error's kind and the place that raised it, in one line."""
-    frames = traceback.extract_tb(error.__traceback__)
-    where = f" in {frames[-1].name}, line {frames[-1].lineno}" if frames else ""
-    return " ".join(f"{type(error).__name__}: {error}".split())[:300] + where
+    """What the child hands back for a page whose work raised this."""
+    said = page_error(error)
+    return Unread(said.reason, said.detail)

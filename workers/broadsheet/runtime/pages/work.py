@@ -5,19 +5,12 @@ from datetime import datetime
 from broadsheet.options import Options
 from broadsheet.pipeline import read_page
 from broadsheet.records import article_record, outcome_record
-from broadsheet.runtime.children.results import Read, Work, unread
+from broadsheet.runtime.children.results import Read
 from broadsheet.values import RawPage
 
 
-def work_page(raw: RawPage, options: Options, extracted_at: datetime) -> Work:
-    """Read a page and make its records. Never raises."""
-    try:
-        return _read(raw, options, extracted_at)
-    except Exception as error:
-        return unread(error)
-
-
-def _read(raw: RawPage, options: Options, extracted_at: datetime) -> Read:
+def work_page(raw: RawPage, options: Options, extracted_at: datetime) -> Read:
+    """Read a page and make its records. What it raises is the child's to tell, as for any work."""
     result = read_page(raw, options)
     cpu_ms = result.timings_ms.get("total", 0.0)
     articles = tuple(
