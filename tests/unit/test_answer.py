@@ -79,6 +79,9 @@ def test_files_for_machines_hold_no_article(text: str, content_type: str) -> Non
     "text",
     [
         f"Ferry back in service\n\nBy Agnes Tull\n\n{PROSE}",
+        f"{PROSE} (Harbour Press)",
+        "(Harbour Press)",
+        "The ferry (built in 1931\nand mended twice)",
         "Title: Ferry back in service\nDate: 2 March 2026\nSource: Harbour Post\nContact: Agnes Tull\n\n"
         + f"{PROSE}\n\n" * 5,
         f"# Ferry back in service\n\n{PROSE}\n\n## Repairs\n\n{PROSE}",
@@ -92,3 +95,7 @@ def test_prose_is_for_people(text: str) -> None:
 def test_markdown_of_menus_and_links_is_no_file_for_machines() -> None:
     menu = "".join(f'* [Section {n}](/section/{n} "to section {n}")\n\n[Logo {n}](/start?x={n})\n\n' for n in range(40))
     assert not for_machines(f"{menu}# The ferry is mended\n\nIt sails again from Monday, the harbour office said.\n")
+
+
+def test_calls_are_for_machines() -> None:
+    assert for_machines("start(ferry)\nferry.sail(north, fast)\nload(\nferry\n)\n")

@@ -20,7 +20,7 @@ _FIELDS_OF_FILES = re.compile(
 )
 """Of robots.txt (RFC 9309) and security.txt (RFC 9116)."""
 _SELLER = re.compile(r"[\w.-]{3,80}\s{0,4},[^,]{1,80},\s{0,4}(direct|reseller)\b", re.IGNORECASE)
-_CODE_END = ("{", "}", ";", "},", "*/", "(", ")", "];", "=>")
+_CODE_END = ("{", "}", ";", "},", "*/", "(", "];", "=>")
 _CODE_START = ("/*", "//", "@", "}")
 _LINK_END = re.compile(r"\]\([^()\s]{0,2000}(?: \"[^\"]{0,400}\")?\)$")
 """A Markdown line may end with a link's parenthesis, and an item of a list begins with a star: neither is code."""
@@ -53,7 +53,13 @@ def for_machines(text: str) -> bool:
 
 
 def _is_code(line: str) -> bool:
-    return line.startswith(_CODE_START) or (line.endswith(_CODE_END) and not _LINK_END.search(line))
+    return line.startswith(_CODE_START) or line.endswith(_CODE_END) or (line.endswith(")") and _ends_a_call(line))
+
+
+def _ends_a_call(line: str) -> bool:
+    """Whether the parenthesis that ends a line is a call's: prose puts a space before its own ("... (Reuters)")."""
+    before = line[: line.rfind("(")][-1:] if "(" in line else ""
+    return line == ")" or (before.strip() != "" and not _LINK_END.search(line))
 
 
 def _most(lines: list[str], of_form: list[bool]) -> bool:
