@@ -23,7 +23,7 @@ from broadsheet.errors import PageError
 from broadsheet.html.scan.elements import Elements, element_arrays
 from broadsheet.html.scan.naming import Lexicon
 from broadsheet.html.scan.tree import Tree, scan
-from broadsheet.html.split.features import NAMES, Rows, rows
+from broadsheet.html.split.features import NAMES, BranchRows, rows
 from broadsheet.html.split.learned import GATE, SECOND_NAMES, THRESHOLDS, second_stage
 from training.cards import Card, data_sets, write_model
 from training.dump import train
@@ -97,7 +97,7 @@ def _made(pages: Sequence[Story], count: int, rng: random.Random) -> list[Made]:
     return made
 
 
-def _marks(found: Rows, made: Made) -> Any:
+def _marks(found: BranchRows, made: Made) -> Any:
     return np.isin(found.blocks, made.starts).astype(float)
 
 

@@ -8,7 +8,7 @@ from broadsheet.cohesion.lines import Floats, Ints
 from broadsheet.cohesion.windows import ranged
 from broadsheet.html.scan.elements import Columns, Elements
 from broadsheet.html.scan.tree import Tree
-from broadsheet.html.split.features import _HINT_BITS, NAMES, Rows, Sizes
+from broadsheet.html.split.features import _HINT_BITS, NAMES, BranchRows, Sizes
 from broadsheet.text.words import folded_words
 
 GOOD_WORDS = 10.0
@@ -61,12 +61,12 @@ def candidates(el: Elements, sizes: Sizes) -> Ints:
     return kept
 
 
-def rows(tree: Tree, el: Elements, title: set[str], times: Ints, pictures: Ints) -> Rows:
+def rows(tree: Tree, el: Elements, title: set[str], times: Ints, pictures: Ints) -> BranchRows:
     """What `branches.Page` gives."""
     sizes = sizes_of(tree)
     index = candidates(el, sizes)
     if not len(index):
-        return Rows(index, np.zeros((0, len(NAMES)), dtype=np.float32), sizes)
+        return BranchRows(index, np.zeros((0, len(NAMES)), dtype=np.float32), sizes)
     owner = np.array([block.owner for block in tree.blocks], dtype=np.int64)
     common, left, entered = _branches(tree, index)
     columns = [
@@ -85,7 +85,7 @@ def rows(tree: Tree, el: Elements, title: set[str], times: Ints, pictures: Ints)
         count = len(column) if column.ndim == 2 else 1
         matrix[at : at + count] = column
         at += count
-    return Rows(index, matrix.T, sizes)
+    return BranchRows(index, matrix.T, sizes)
 
 
 def _branches(tree: Tree, index: Ints) -> tuple[Ints, Ints, Ints]:

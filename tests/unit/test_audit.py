@@ -5,7 +5,7 @@ from html import unescape
 
 import pytest
 
-from broadsheet.audit import Fate, Marked, audit
+from broadsheet.audit import BlockFate, Marked, audit
 from broadsheet.html.scan.places import find_spans
 from broadsheet.options import Options
 from broadsheet.pipeline import read_page
@@ -42,8 +42,8 @@ def test_a_story_in_order_between_its_furniture() -> None:
     kinds = [marked.kind for marked in told]
     order = ("navigation", "headline", "byline", "paragraph", "heading", "advertisement", "call-to-action", "footer")
     assert [kinds.index(kind) for kind in order] == sorted(kinds.index(kind) for kind in order)
-    assert next(marked for marked in told if marked.kind == "advertisement").fate is Fate.DROPPED
-    assert next(marked for marked in told if marked.kind == "heading").fate is Fate.KEPT
+    assert next(marked for marked in told if marked.kind == "advertisement").fate is BlockFate.DROPPED
+    assert next(marked for marked in told if marked.kind == "heading").fate is BlockFate.KEPT
 
 
 @pytest.mark.parametrize(("name", "of"), [("several-stories", 3), ("two-stories", 2), ("one-story", 1)])
@@ -58,7 +58,7 @@ def test_a_page_is_cut_at_the_headline_of_each_article(name: str, of: int) -> No
 
 def test_a_page_without_article_drops_all_of_it() -> None:
     _, told = account(SAMPLES["listing"])
-    assert {marked.fate for marked in told} == {Fate.DROPPED}
+    assert {marked.fate for marked in told} == {BlockFate.DROPPED}
     assert {marked.article for marked in told} == {None}
 
 

@@ -16,7 +16,7 @@ from broadsheet.text.words import fold
 from broadsheet.values import Article, Block, ContentType, Kind, PageResult, Removed, Span
 
 
-class Fate(StrEnum):
+class BlockFate(StrEnum):
     """What became of a block: part of a body, taken into a field, or dropped."""
 
     KEPT = "kept"
@@ -34,7 +34,7 @@ class Marked:
     """
 
     text: str
-    fate: Fate
+    fate: BlockFate
     kind: str
     article: int | None = None
     starts: bool = False
@@ -54,7 +54,7 @@ class _Stood:
 _IN_FIELDS = frozenset({"headline"})
 """Reasons for which a body has no block that a field has."""
 
-_Fates = Mapping[int, tuple[Fate, str, int | None]]
+_Fates = Mapping[int, tuple[BlockFate, str, int | None]]
 
 
 def audit(result: PageResult) -> tuple[Marked, ...]:
@@ -88,15 +88,15 @@ def _key(item: Block | Removed) -> int | None:
     return item.span.start if item.span else None
 
 
-def _told(result: PageResult) -> Iterator[tuple[int | None, tuple[Fate, str, int | None]]]:
+def _told(result: PageResult) -> Iterator[tuple[int | None, tuple[BlockFate, str, int | None]]]:
     for item in result.removed:
-        yield _key(item), (Fate.DROPPED, item.kind, None)
+        yield _key(item), (BlockFate.DROPPED, item.kind, None)
     for article in result.articles:
         for item in article.removed:
-            fate = Fate.FIELD if item.kind in _IN_FIELDS else Fate.DROPPED
+            fate = BlockFate.FIELD if item.kind in _IN_FIELDS else BlockFate.DROPPED
             yield _key(item), (fate, item.kind, article.position)
         for block in article.body:
-            yield _key(block), (Fate.KEPT, block.kind.value, article.position)
+            yield _key(block), (BlockFate.KEPT, block.kind.value, article.position)
 
 
 def _edges(articles: Sequence[Article], fates: _Fates, blocks: Mapping[int, _Stood]) -> list[tuple[int, int]]:
@@ -136,7 +136,7 @@ def _unplaced(result: PageResult) -> Iterator[Marked]:
     for article in result.articles:
         for block in article.body:
             if _key(block) is None:
-                yield Marked(block.text, Fate.KEPT, block.kind.value, article.position, where=block.where)
+                yield Marked(block.text, BlockFate.KEPT, block.kind.value, article.position, where=block.where)
 
 
 def _marked(
@@ -144,7 +144,7 @@ def _marked(
 ) -> Iterator[Marked]:
     starts = {first for first, _ in edges}
     around_of = _around(edges)
-    before: tuple[Fate, str, int | None] | None = None
+    before: tuple[BlockFate, str, int | None] | None = None
     for key, block in blocks.items():
         around = around_of(key)
         fate, kind, article = fates.get(key) or _untold(result, block.text, around, before)
@@ -162,16 +162,16 @@ def _around(edges: Sequence[tuple[int, int]]) -> Callable[[int], int | None]:
 
 
 def _untold(
-    result: PageResult, text: str, around: int | None, before: tuple[Fate, str, int | None] | None
-) -> tuple[Fate, str, int | None]:
+    result: PageResult, text: str, around: int | None, before: tuple[BlockFate, str, int | None] | None
+) -> tuple[BlockFate, str, int | None]:
     """What became of a block that is neither in a body nor among the dropped."""
     if around is None:
-        return Fate.DROPPED, "no-article" if result.reason else "outside-body", None
+        return BlockFate.DROPPED, "no-article" if result.reason else "outside-body", None
     article = result.articles[around]
     if _is_headline(text, article):
-        return Fate.FIELD, "headline", around
+        return BlockFate.FIELD, "headline", around
     if any(fold(image.caption) in fold(text) for image in article.images if image.caption):
-        return Fate.FIELD, "caption", around
-    if before and before[:2] == (Fate.KEPT, Kind.TABLE_ROW.value):
+        return BlockFate.FIELD, "caption", around
+    if before and before[:2] == (BlockFate.KEPT, Kind.TABLE_ROW.value):
         return before  # a further cell of the row
-    return Fate.DROPPED, "outside-body", around
+    return BlockFate.DROPPED, "outside-body", around

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 from rich.console import Console
 from rich.text import Text
 
-from broadsheet.audit import Fate, Marked
+from broadsheet.audit import BlockFate, Marked
 from broadsheet.cli.reading import Reading
 from broadsheet.cli.terminal import printable, shortened
 from broadsheet.values import Article, PageResult
 
 _TEXT_CHARS = 100
-_SIGNS = {Fate.KEPT: ("+", "green"), Fate.FIELD: ("=", "cyan"), Fate.DROPPED: ("-", "red")}
+_SIGNS = {BlockFate.KEPT: ("+", "green"), BlockFate.FIELD: ("=", "cyan"), BlockFate.DROPPED: ("-", "red")}
 
 
 def explain(console: Console, reading: Reading) -> None:
@@ -46,7 +46,7 @@ def _page(result: PageResult, account: tuple[Marked, ...]) -> Iterator[Text]:
 
 def _counts(account: Iterable[Marked]) -> Iterator[Text]:
     """How many blocks were dropped for each reason, the most frequent first."""
-    reasons = Counter(marked.kind for marked in account if marked.fate is Fate.DROPPED)
+    reasons = Counter(marked.kind for marked in account if marked.fate is BlockFate.DROPPED)
     if reasons:
         told = ", ".join(f"{reason} {count}×" for reason, count in reasons.most_common())
         yield Text(f"dropped: {told}", "dim")
@@ -61,15 +61,15 @@ def _article(article: Article, account: Iterable[Marked]) -> Iterator[Text]:
     for name, value, origin in found_fields(article):
         line = Text(f"  {name}: ", "dim").append(shortened(value, _TEXT_CHARS), "default")
         yield line.append(f"  (from {printable(origin)})", "dim") if origin else line
-    dropped = sum(marked.article == article.position and marked.fate is Fate.DROPPED for marked in account)
+    dropped = sum(marked.article == article.position and marked.fate is BlockFate.DROPPED for marked in account)
     yield Text(f"  {len(article.body)} blocks kept ({article.word_count} words), {dropped} dropped", "bold")
 
 
 def _block(marked: Marked) -> Text:
     sign, colour = _SIGNS[marked.fate]
     line = Text(f"    {sign} {marked.kind:<20} ", colour)
-    line.append(shortened(marked.text, _TEXT_CHARS), "default" if marked.fate is Fate.KEPT else "dim")
-    return line.append(f"  {printable(place_of(marked))}", "dim italic") if marked.fate is Fate.DROPPED else line
+    line.append(shortened(marked.text, _TEXT_CHARS), "default" if marked.fate is BlockFate.KEPT else "dim")
+    return line.append(f"  {printable(place_of(marked))}", "dim italic") if marked.fate is BlockFate.DROPPED else line
 
 
 def place_of(marked: Marked) -> str:

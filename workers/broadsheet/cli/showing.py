@@ -9,7 +9,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from broadsheet.audit import Fate, Marked
+from broadsheet.audit import BlockFate, Marked
 from broadsheet.cli.explaining import found_fields, place_of
 from broadsheet.cli.reading import Reading
 from broadsheet.cli.terminal import printable
@@ -44,12 +44,12 @@ def section(reading: Reading) -> str:
         dead=f"{reading.dead.reason.value}: {printable(reading.dead.detail)}" if reading.dead else None,
         page=result.page if result else None,
         reason=result.reason.value if result and result.reason else None,
-        counts=[_counted(blocks, fate) for fate in Fate],
+        counts=[_counted(blocks, fate) for fate in BlockFate],
         rows=_rows(result, blocks) if result else [],
     )
 
 
-def _counted(account: tuple[Marked, ...], fate: Fate) -> dict[str, Any]:
+def _counted(account: tuple[Marked, ...], fate: BlockFate) -> dict[str, Any]:
     kinds = Counter(marked.kind for marked in account if marked.fate is fate)
     return {"fate": fate.value, "kinds": kinds.most_common(), "sum": kinds.total()}
 

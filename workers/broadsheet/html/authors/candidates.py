@@ -62,7 +62,7 @@ _Near = tuple[int, Run, bool, bool]
 
 
 @dataclass(slots=True)
-class Group:
+class NameGroup:
     """Names that are offered together. `sources` counts how often by each, `ways` holds how they were read.
 
     `key` is the names folded and sorted; `blocks` are where they stand.
@@ -80,7 +80,7 @@ class Groups:
     """The candidates gathered so far, by their folded names."""
 
     def __init__(self) -> None:
-        self._held: dict[tuple[str, ...], Group] = {}
+        self._held: dict[tuple[str, ...], NameGroup] = {}
 
     def add(self, names: Iterable[str], source: str, block: int | None = None) -> None:
         """One offer of a group of names."""
@@ -103,21 +103,21 @@ class Groups:
         if group is None:
             if len(self._held) >= MOST_GROUPS:
                 return
-            group = self._held[key] = Group(tuple([name for name, _ in folded]), key)
+            group = self._held[key] = NameGroup(tuple([name for name, _ in folded]), key)
         group.sources[source] = group.sources.get(source, 0) + 1
         group.ways.add(way)
         group.lead |= lead
         if block is not None:
             group.blocks.append(block)
 
-    def listed(self) -> list[Group]:
+    def listed(self) -> list[NameGroup]:
         """The candidates, in the order first offered."""
         return list(self._held.values())
 
 
 def author_candidates(
     around: Surroundings, described: Described, ruled: Iterable[str], sites: frozenset[str] = frozenset()
-) -> list[Group]:
+) -> list[NameGroup]:
     """All groups that a page offers as its authors; `ruled` are those that plain rules read (`metadata_authors`).
 
     `sites` is what the site calls itself, folded by case.

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from broadsheet.html.authors.candidates import Group
+from broadsheet.html.authors.candidates import NameGroup
 from broadsheet.html.head.site import Site
 from broadsheet.html.scan.hints import BITS
 from broadsheet.html.scan.surroundings import Surroundings, hints_above, own_hints
@@ -70,7 +70,9 @@ class _Shared(NamedTuple):
     title: str
 
 
-def author_rows(groups: Sequence[Group], around: Surroundings, site: Site, title: str | None) -> NDArray[np.float32]:
+def author_rows(
+    groups: Sequence[NameGroup], around: Surroundings, site: Site, title: str | None
+) -> NDArray[np.float32]:
     """A row of `FEATURE_NAMES` for each group."""
     offers: dict[str, int] = {}
     has = [0.0] * len(SOURCES)
@@ -113,7 +115,7 @@ def _counted(sources: Mapping[str, int]) -> list[float]:
     return counts
 
 
-def _said(groups: Sequence[Group], around: Surroundings) -> Counter[str]:
+def _said(groups: Sequence[NameGroup], around: Surroundings) -> Counter[str]:
     """How often short blocks say a name and nothing else."""
     sizes = {len(name) for group in groups for name in group.names}
     blocks = around.tree.blocks
@@ -136,7 +138,7 @@ def _name(name: str) -> list[float]:
     ]
 
 
-def _text(group: Group, shared: _Shared) -> list[float]:
+def _text(group: NameGroup, shared: _Shared) -> list[float]:
     told: list[list[float]] = []
     for name in group.names:
         known = shared.names.get(name)
@@ -166,7 +168,7 @@ def _text(group: Group, shared: _Shared) -> list[float]:
     ]
 
 
-def _among(group: Group, number: int, shared: _Shared) -> list[float]:
+def _among(group: NameGroup, number: int, shared: _Shared) -> list[float]:
     own, first = shared.keys[number], group.key[0]
     said = [shared.said[name.casefold()] for name in group.names]
     offers = [shared.offers[key] for key in group.key]
@@ -196,7 +198,7 @@ def _among(group: Group, number: int, shared: _Shared) -> list[float]:
     ]
 
 
-def _place(group: Group, shared: _Shared) -> list[float]:
+def _place(group: NameGroup, shared: _Shared) -> list[float]:
     """Where the group stands nearest to the headline."""
     around = shared.around
     at = _nearest(group.blocks, around.heading)

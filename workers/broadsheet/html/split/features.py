@@ -32,7 +32,7 @@ class Sizes(NamedTuple):
     linked: Floats
 
 
-class Rows(NamedTuple):
+class BranchRows(NamedTuple):
     """Candidate blocks, ascending, and their features."""
 
     blocks: Ints
@@ -40,7 +40,7 @@ class Rows(NamedTuple):
     sizes: Sizes
 
 
-def rows(tree: Tree, el: Elements) -> Rows:
+def rows(tree: Tree, el: Elements) -> BranchRows:
     """The candidates of a page with what its tree says of each."""
     times = np.array([time.block for time in tree.head.times], dtype=np.int64)
     pictures = np.array([picture.block for picture in tree.pictures], dtype=np.int64)
@@ -51,7 +51,7 @@ def rows(tree: Tree, el: Elements) -> Rows:
         index, words=folded_words, title=title, times=times, pictures=pictures, bits=_HINT_BITS.ravel(),
         flags=len(_FLAG_BITS), width=len(NAMES),
     )  # fmt: skip
-    return Rows(index, matrix, Sizes(page.words, page.good, page.total, page.linked))
+    return BranchRows(index, matrix, Sizes(page.words, page.good, page.total, page.linked))
 
 
 _HINT_BITS = np.array([[BITS[name].bit_length() - 1] for name in _HINTS], dtype=np.int64)
@@ -94,7 +94,7 @@ COHESION_NAMES = (
 )  # fmt: skip
 
 
-def cohesion(tree: Tree, rows_: Rows) -> NDArray[np.float32]:
+def cohesion(tree: Tree, rows_: BranchRows) -> NDArray[np.float32]:
     """How far the text from each candidate on speaks of what the text before it spoke of: good blocks alone."""
     good = np.flatnonzero(rows_.sizes.good > 0)
     lines = _worded([tree.blocks[i].text for i in good])
@@ -150,7 +150,7 @@ def _shared(lines: Lines, window: int, weight: Floats) -> Floats:
     return share
 
 
-def _heading_words(tree: Tree, rows_: Rows, lines: Lines, at: Ints) -> tuple[Floats, Floats]:
+def _heading_words(tree: Tree, rows_: BranchRows, lines: Lines, at: Ints) -> tuple[Floats, Floats]:
     """Share of the candidate block's own words in the good text before it and after it."""
     lower = [text.lower() for text in lines.texts]
     found = []

@@ -16,7 +16,7 @@ from broadsheet.cohesion.lines import Floats, Ints
 from broadsheet.cohesion.windows import shifted
 from broadsheet.html.scan.elements import Elements
 from broadsheet.html.scan.tree import Tree
-from broadsheet.html.split.features import COHESION_NAMES, NAMES, Rows, Sizes, cohesion, rows
+from broadsheet.html.split.features import COHESION_NAMES, NAMES, BranchRows, Sizes, cohesion, rows
 from broadsheet.html.split.part import Part, Scan
 from broadsheet.models.trees import Thresholds, Trees, load_model
 
@@ -70,7 +70,7 @@ def cut_tree(tree: Tree, elements: Elements, model: TreeModel | None = None) -> 
     return choose(found.blocks, scores, found.sizes, THRESHOLDS)
 
 
-def second_stage(tree: Tree, found: Rows, likely: Floats) -> NDArray[np.float32]:
+def second_stage(tree: Tree, found: BranchRows, likely: Floats) -> NDArray[np.float32]:
     """What the second model sees: the first one's scores here and at the rivals, the tree's numbers, the words'."""
     near = _near(found.blocks, likely)
     rank = np.argsort(np.argsort(-likely, kind="stable"), kind="stable")

@@ -30,14 +30,14 @@ class Title(NamedTuple):
     source: str | None
 
 
-class Named(NamedTuple):
+class Wording(NamedTuple):
     """A text that may be a headline, as it stands and folded for comparison."""
 
     text: str
     folded: str
 
     @classmethod
-    def of(cls, text: str) -> "Named":
+    def of(cls, text: str) -> "Wording":
         """With the text folded."""
         return cls(text, fold(text))
 
@@ -48,10 +48,10 @@ class Told(NamedTuple):
     `og` is og:title, or twitter:title where there is none.
     """
 
-    h1s: Sequence[Named]
-    og: Named
-    title: Named
-    stated: Named
+    h1s: Sequence[Wording]
+    og: Wording
+    title: Wording
+    stated: Wording
     slug: frozenset[str]
 
 
@@ -60,16 +60,16 @@ def read_told(tree: Tree, described: Described, site: Site, url: str | None, h1s
     stated = tidy(text_of((described.article or {}).get("headline")) or "")
     return Told(
         h1s=[_bare_h1(h1, site) for h1 in h1s],
-        og=Named.of(strip_site(tidy(tree.head.meta("og:title", "twitter:title") or ""), site)),
-        title=Named.of(strip_site(tidy(tree.head.title or ""), site)),
-        stated=Named.of(stated),
+        og=Wording.of(strip_site(tidy(tree.head.meta("og:title", "twitter:title") or ""), site)),
+        title=Wording.of(strip_site(tidy(tree.head.title or ""), site)),
+        stated=Wording.of(stated),
         slug=_slug(url),
     )
 
 
-def _bare_h1(h1: Heading, site: Site) -> "Named":
+def _bare_h1(h1: Heading, site: Site) -> "Wording":
     bare = strip_site(h1.text, site)
-    return Named(bare, h1.folded) if bare == h1.text else Named.of(bare)
+    return Wording(bare, h1.folded) if bare == h1.text else Wording.of(bare)
 
 
 def rule_title(told: Told) -> Title:
@@ -120,7 +120,7 @@ def _confirmed(told: Told) -> Title | None:
     return None
 
 
-def _within(h1: Named, other: Named) -> bool:
+def _within(h1: Wording, other: Wording) -> bool:
     """Whether an h1 of three words or more is a part of a title."""
     return h1.folded.count(" ") >= 2 and f" {h1.folded} " in f" {other.folded} "
 
