@@ -48,6 +48,8 @@ principal partner president attorney dietitian korrespondent korrespondentin jou
 redactor redactora periodista giornalista vice"""
 _ROLES = frozenset(_ROLE_WORDS.split())
 _ROLE = re.compile(rf"\b{one_of(_ROLE_WORDS.split())}\b", re.IGNORECASE)
+_SEAM = re.compile(r"(?<=[a-zß-öø-ÿ])(?=[A-Z])")
+"""Where two words stand without a blank between them."""
 _TAIL = re.compile(
     r"\s*(?:\(.*?\)?|\s[-–—|]\s.*|[,\s]+(?:updated|published|posted|on|in|at|for|on behalf of)\s.*|@\S+|\n.*)$",
     re.IGNORECASE | re.DOTALL,
@@ -105,6 +107,15 @@ def without_label(text: str) -> str:
     form = person_form(first)
     named = form == BY_SCRIPT or (form == BY_CAPITALS and looks_like_name(first) and not _ROLE.search(first))
     return rest if named else text
+
+
+def without_glued_role(name: str) -> str:
+    """A name without a role that markup glued to it: "Ada LundStaff Writer"."""
+    for match in _SEAM.finditer(name):
+        role = name[match.start() :].lower().split()
+        if _ROLES.issuperset(role) and " " in name[: match.start()]:
+            return name[: match.start()]
+    return name
 
 
 def strip_lead(text: str) -> str:

@@ -8,11 +8,11 @@ import numpy as np
 from broadsheet.html.authors.candidates import author_candidates
 from broadsheet.html.authors.features import FEATURE_NAMES, author_rows
 from broadsheet.html.authors.rules import Credit, rule_authors, site_names
+from broadsheet.html.authors.settled import settle_names
 from broadsheet.html.head.jsonld import Described, link_of, resolve, text_of
 from broadsheet.html.head.site import Site
 from broadsheet.html.scan.surroundings import Surroundings, strongest
 from broadsheet.models.trees import Trees, load_model
-from broadsheet.text.authors import without_label
 from broadsheet.text.words import fold, folded_words
 from broadsheet.values import Author
 
@@ -50,8 +50,10 @@ def read_authors(
     if chances[best] < LEAST:
         return Credit((), _printed(ruled, ()), None)
     pages = _profile_pages(described)
-    authors = tuple(Author(without_label(name), pages.get(fold(name))) for name in groups[best].names)
-    return Credit(authors, _printed(ruled, authors), strongest(groups[best].sources, _SOURCES))
+    names = settle_names(groups[best].names, described)
+    authors = tuple([Author(name, pages.get(fold(name))) for name in names])
+    source = strongest(groups[best].sources, _SOURCES) if authors else None
+    return Credit(authors, _printed(ruled, authors), source)
 
 
 def _printed(ruled: Credit, authors: Sequence[Author]) -> str | None:
