@@ -36,6 +36,10 @@ HOSTILE: dict[str, Callable[[], str]] = {
     + "</script><p>text",
     "articleBody without an end": lambda: '<script type="application/ld+json">{"articleBody": "' + "a\\\\" * 2_000_000
     + "</script><p>text",
+    "a page's data without an end": lambda: '<div id=root></div><script type="application/json">{"a": ['
+    + '{"text": "a b c d e f"},' * 150_000 + "</script><p>text",
+    "350,000 scripts without an end": lambda: "<p>text" + "<script type=text/template>" * 350_000,
+    "an HTML table of 100,000 cells": lambda: "<table>" + ("<tr>" + "<td>word" * 100) * 1_000,
     "5,000,000 null bytes": lambda: "\0" * 5_000_000,
     "100,000 nested tables": lambda: "<table>" * 100_000 + "x",
     "100,000 misnested format tags": lambda: "<b><i><p></b></i>" * 100_000,

@@ -32,6 +32,7 @@ class NoneReason(StrEnum):
     FORUM = "forum"
     LOGIN_WALL = "login-wall"
     ERROR_PAGE = "error-page"
+    NEEDS_SCRIPT = "needs-script"
 
 
 class PageError(Exception):

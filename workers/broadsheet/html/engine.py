@@ -6,7 +6,7 @@ from functools import cache, partial
 
 import numpy as np
 
-from broadsheet.errors import NoneReason
+from broadsheet.errors import NoneReason, PageError
 from broadsheet.html.body.features import article_body
 from broadsheet.html.body.images import read_images
 from broadsheet.html.body.long import mend_long
@@ -21,6 +21,7 @@ from broadsheet.html.refuse.forum import is_forum
 from broadsheet.html.refuse.rules import refuse_html
 from broadsheet.html.scan.elements import element_arrays
 from broadsheet.html.scan.tree import Tree, scan
+from broadsheet.html.scripted import needs_script, uncovered
 from broadsheet.html.split.live import live_entries
 from broadsheet.html.split.part import Scan
 from broadsheet.html.stories.several import read_several
@@ -33,6 +34,8 @@ from broadsheet.text.words import count_words
 from broadsheet.timing import Laps
 from broadsheet.values import Block, Extraction, Kind, Page, PageFacts
 
+_WITHOUT_TEXT = frozenset({NoneReason.EMPTY, NoneReason.NO_ARTICLE_TEXT, NoneReason.LISTING})
+"""What a page is told to be that shows no more than its menus before its script has run."""
 STATED_WORDS = 100
 """So much text in the page's JSON-LD stands for a body that the page itself does not show."""
 
@@ -48,6 +51,21 @@ def extract_html(
     """
     laps = Laps()
     source = page.text if page.utf8 is None else page.utf8
+    found = _read(page, source, laps, each_entry, most, refuse)
+    if found.reason not in _WITHOUT_TEXT or prose_words([item.text for item in found.removed]) >= MIN_WORDS:
+        return found
+    data = source.encode("utf-8", "replace") if isinstance(source, str) else source
+    for shown in uncovered(data):
+        try:
+            other = _read(page, shown, laps, each_entry, most, refuse)
+        except PageError:
+            continue
+        if other.stories:
+            return other
+    return replace(found, reason=NoneReason.NEEDS_SCRIPT) if needs_script(data) else found
+
+
+def _read(page: Page, source: bytes | str, laps: Laps, each_entry: bool, most: int, refuse: Refuse) -> Extraction:
     tree = scan(source)
     laps.lap("parse")
     if not tree.blocks:

@@ -112,7 +112,7 @@ def body_blocks(
     dropped: list[int] = []
     near = around(tree)
     row = -1
-    laid_out: set[int] = set()
+    laid_out: dict[int, bool] = {}
     for i, keep in enumerate((np.asarray(scores) >= THRESHOLD).tolist(), lo):
         if not keep:
             dropped.append(i)
@@ -122,8 +122,9 @@ def body_blocks(
         if not block.text:
             continue
         of = nearest(tree.elements, run.owner, "tr") if block.kind is Kind.TABLE_ROW else -1
-        if of >= 0 and (of in laid_out or (of != row and _is_layout(tree, of))):
-            laid_out.add(of)
+        if of >= 0 and of not in laid_out:
+            laid_out[of] = _is_layout(tree, of)
+        if of >= 0 and laid_out[of]:
             block, of = block._replace(kind=Kind.PARAGRAPH), -1
         if of >= 0 and of == row:
             last = kept.pop()
