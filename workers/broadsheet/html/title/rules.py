@@ -1,11 +1,12 @@
 """The headline and the site's name. The title element and og:title carry the site's name more often than not."""
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 from urllib.parse import unquote
 
 from broadsheet.html.head.jsonld import Described, text_of
-from broadsheet.html.head.site import LONGEST_TITLE, Site, strip_site
+from broadsheet.html.head.site import LONGEST_TITLE, MOST_NAMES, Site, strip_site
 from broadsheet.html.scan.tree import Tree
 from broadsheet.html.title.headings import Heading
 from broadsheet.text.dates import find_date
@@ -20,6 +21,12 @@ SHORT_H1 = 4
 """An h1 of so few words may be a section's name."""
 LONGEST_H1 = 35
 KICKER_WORDS = 5
+SAID_WITHIN = 300
+"""A headline that the title element repeats before the site's name stands within so many first blocks."""
+LEAST_SAID = 4
+"""Characters of a part of a title that may be the headline: four Han characters can be one."""
+_NAME_MARK = re.compile(r"\s+(?:[-–—|·•»«]|::|\|\|)\s+|\s*[|｜]\s*|(?<=[^\x00-\x7f])[-–—_－](?=[^\x00-\x7f])")
+"""What parts a headline from names of section and site; written without blanks in scripts that have none."""
 _KICKER_ENDS = (":", "-", "–", "—", "|", "：")
 
 
@@ -60,8 +67,8 @@ def read_told(tree: Tree, described: Described, site: Site, url: str | None, h1s
     stated = tidy(text_of((described.article or {}).get("headline")) or "")
     return Told(
         h1s=[_bare_h1(h1, site) for h1 in h1s],
-        og=Wording.of(strip_site(tidy(tree.head.meta("og:title", "twitter:title") or ""), site)),
-        title=Wording.of(strip_site(tidy(tree.head.title or ""), site)),
+        og=Wording.of(_said_part(tree, strip_site(tidy(tree.head.meta("og:title", "twitter:title") or ""), site))),
+        title=Wording.of(_said_part(tree, strip_site(tidy(tree.head.title or ""), site))),
         stated=Wording.of(stated),
         slug=_slug(url),
     )
@@ -70,6 +77,22 @@ def read_told(tree: Tree, described: Described, site: Site, url: str | None, h1s
 def _bare_h1(h1: Heading, site: Site) -> "Wording":
     bare = strip_site(h1.text, site)
     return Wording(bare, h1.folded) if bare == h1.text else Wording.of(bare)
+
+
+def _said_part(tree: Tree, title: str) -> str:
+    """The part of a title that the page shows as a text of its own and that is longer than any other, or the title."""
+    title = title[:LONGEST_TITLE]
+    parts = [part for part in _NAME_MARK.split(title, maxsplit=MOST_NAMES) if part.strip()]
+    if len(parts) < 2:
+        return title
+    longest = max(parts, key=len).strip()
+    return longest if not _shows(tree, title) and _shows(tree, longest) else title
+
+
+def _shows(tree: Tree, text: str) -> bool:
+    """Whether one of a page's first blocks is this text."""
+    folded = fold(text)
+    return len(folded) >= LEAST_SAID and _first_block(tree, folded, SAID_WITHIN) is not None
 
 
 def rule_title(told: Told) -> Title:
@@ -184,10 +207,10 @@ def first_heading(tree: Tree, title: str | None, h1s: Sequence[Heading]) -> int 
     return h1s[0].block if h1s else None
 
 
-def _first_block(tree: Tree, wanted: str) -> int | None:
+def _first_block(tree: Tree, wanted: str, within: int | None = None) -> int | None:
     """The first block of the folded words `wanted`. Folding drops from ASCII and adds nothing: most need no look."""
     least = len(wanted)
-    for index, block in enumerate(tree.blocks):
+    for index, block in enumerate(tree.blocks if within is None else tree.blocks[:within]):
         text = block[0]
         size = len(text)
         if size < LONGEST_TITLE and (size >= least or not text.isascii()) and fold(text) == wanted:
