@@ -32,6 +32,22 @@ _ASCII_LABELS = frozenset({"ascii", "us-ascii", "ansi_x3.4-1968", "iso-ir-6", "c
 _MISTAKABLE = frozenset({"gb18030", "gbk", "big5", "euc-kr", "euc-jp", "windows-874"})
 # Charsets whose characters can be valid UTF-8 by chance: of GBK's commonest 18 % each, of Thai's some 30 %. In the
 # others (Shift_JIS, all of Latin, Cyrillic, Greek, Hebrew and Arabic) any word rules it out.
+_SINGLE = frozenset({
+    "windows-1250", "windows-1251", "windows-1252", "windows-1253", "windows-1254", "windows-1257", "iso-8859-2",
+    "iso-8859-5", "iso-8859-7", "koi8-r", "koi8-u", "x-mac-cyrillic", "macintosh",
+})  # fmt: skip
+_MIN_FAULTS = 5
+_SHOWN_CHARS = 400_000
+_BEYOND = re.compile(r"[^\x00-\x7f]")
+_FAULT = re.compile(
+    r"[\x80-\x9f]|(?<=[^\W\d_])[\xa1-\xa8\xab-\xb1\xb3-\xb6\xb8\xb9\xbb-\xbf\xd7\xf7](?=[^\W\d_])"
+    r"|[à-öø-ÿ](?=[À-ÖØ-Þ]{2})"
+)
+"""Control characters, signs within a word, and capitals behind a small letter."""
+_SMALL, _CAPITAL = re.compile(r"[а-яё]"), re.compile(r"[А-ЯЁ]")
+_CYRILLIC = frozenset({"windows-1251", "koi8-r", "koi8-u", "iso-8859-5", "x-mac-cyrillic"})
+_ICELANDIC = re.compile(r"[ðýþÐÝÞ]")
+"""Letters of windows-1252 that are Turkish ones of windows-1254; the detector knows Icelandic from Turkish."""
 _SURE_BYTES = 6  # UTF-8 continuation bytes from which chance is out: at most 0.3 to the 6th
 _FEW_FAULTS = 4  # well-formed characters for one broken: above it a text is in that charset, and damaged
 _HIGH_RUN = re.compile(rb"[\x80-\xff]{3,}")
@@ -52,7 +68,11 @@ def to_text(data: bytes, labels: Sequence[str], url: str | None = None) -> Decod
     `labels` are the declared charsets by rank, unknown ones allowed; `url` helps to guess where none fits. Always
     gives a text: what no charset can read becomes U+FFFD.
     """
-    return _by_mark(data) or _as_utf8(data, labels) or Decoded(*(_as_declared(data, labels) or _as_detected(data, url)))
+    return (
+        _by_mark(data)
+        or _as_utf8(data, labels)
+        or Decoded(*(_as_declared(data, labels, url) or _as_detected(data, url)))
+    )
 
 
 def _by_mark(data: bytes) -> Decoded | None:
@@ -83,7 +103,7 @@ def _other_declaration(data: bytes, labels: Sequence[str]) -> tuple[str, str] | 
     return None
 
 
-def _as_declared(data: bytes, labels: Sequence[str]) -> tuple[str, str] | None:
+def _as_declared(data: bytes, labels: Sequence[str], url: str | None) -> tuple[str, str] | None:
     """The first declared charset that fits whole, else the first (UTF-8 before all) that fits with few faults."""
     wide = _wide_without_mark(data)
     if wide is not None:
@@ -98,8 +118,33 @@ def _as_declared(data: bytes, labels: Sequence[str]) -> tuple[str, str] | None:
     for name in names:
         text = _strict(data, name)
         if text is not None:
-            return text, name
+            return _likelier(data, text, name, url)
     return next(((text, name) for name in names if (text := _damaged(data, name, _FEW_FAULTS)) is not None), None)
+
+
+def _likelier(data: bytes, text: str, name: str, url: str | None) -> tuple[str, str]:
+    """The text as declared, or as the detector reads it where that mends nearly all that no language writes.
+
+    Every byte is a character of a charset of one byte, so a wrong declaration fits whole: Polish called Latin has signs
+    within its words, one Cyrillic charset called another has its capitals inside out.
+    """
+    if name not in _SINGLE:
+        return text, name
+    faults = _faults(text, name)
+    if faults < _MIN_FAULTS:
+        return text, name
+    other = detected(data, url)
+    read = _strict(data, other) if other != name and other in _SINGLE else None
+    return (read, other) if read is not None and _faults(read, other) * 4 <= faults else (text, name)
+
+
+def _faults(text: str, name: str) -> int:
+    """How often a text has what no language writes within a word; 0 where it is seldom beside its other characters."""
+    shown = text[:_SHOWN_CHARS]
+    small, capital = len(_SMALL.findall(shown)), len(_CAPITAL.findall(shown))
+    inside_out = capital if name in _CYRILLIC and capital > 2 * small else 0
+    found = len(_FAULT.findall(shown)) + (len(_ICELANDIC.findall(shown)) if name == _LATIN else 0) + inside_out
+    return found if found * 8 > len(_BEYOND.findall(shown)) else 0
 
 
 def _as_detected(data: bytes, url: str | None) -> tuple[str, str]:
