@@ -25,9 +25,11 @@ _YMD = re.compile(r"\b(\d{4})[/.](\d{1,2})[/.](\d{1,2})(?!\d)")
 _CJK = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일号]?")
 _NUMERIC = re.compile(r"(?<![\d.])(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?![\d])")
 _MONTH = one_of(MONTHS)
+_AGAIN = rf"(?:\s*/\s*(?:{_MONTH}))?"
+"""The month's other name, as Arabic papers write it behind the first."""
 _DAY_FIRST = re.compile(
     rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th|er|º|\.|-го|-е)?,?\s*(?:de\s+|di\s+|of\s+|ב|"
-    rf",\s*)?({_MONTH})\b\.?,?\s*(?:de\s+|del\s+|พ\.ศ\.\s*)?(\d{{4}})(?!\d)",
+    rf",\s*)?({_MONTH})\b{_AGAIN}\.?,?\s*(?:de\s+|del\s+|พ\.ศ\.\s*)?(\d{{4}})(?!\d)",
     re.IGNORECASE,
 )
 _MONTH_FIRST = re.compile(rf"\b({_MONTH})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})(?!\d)", re.IGNORECASE)
@@ -82,15 +84,15 @@ def machine_date(value: str) -> str | None:
     return _loosely(value) or getattr(find_date(value), "day", None)
 
 
-def find_date(text: str, *, month_first: bool = True) -> Found | None:
-    """The first full date that `text` names; `month_first` settles 04/05/2024."""
+def find_date(text: str, *, month_first: bool = True, marks: str = "/") -> Found | None:
+    """The first full date that `text` names; `month_first` settles 04/05/2024, or what other `marks` part."""
     signs = date_signs(text)
     if not signs:
         return None
     if not text.isascii():
         text = text.translate(_DIGITS)
     spelt = _spelt(text, signs) if signs & SPELT else None
-    numeric = _numeric(text, month_first) if signs & NUMBERS else None
+    numeric = _numeric(text, month_first, marks) if signs & NUMBERS else None
     if spelt is None or numeric is None:
         return spelt or numeric
     return numeric if numeric.start < spelt.start else spelt
@@ -144,11 +146,11 @@ def _spelt(text: str, signs: int) -> Found | None:
     return None
 
 
-def _numeric(text: str, month_first: bool) -> Found | None:
+def _numeric(text: str, month_first: bool, marks: str = "/") -> Found | None:
     for match in _NUMERIC.finditer(text):
         first, second, year = match[1], match[3], match[4]
         year = year if len(year) == 4 else f"20{year}"
-        swap = match[2] == "/" and month_first
+        swap = month_first and match[2] in marks
         day = _day(year, first, second) if swap and number_or_zero(first) <= 12 else _day(year, second, first)
         day = day or _day(year, first, second)
         if day:

@@ -6,9 +6,11 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from broadsheet.html.head.jsonld import Described, text_of
+from broadsheet.html.scan.hints import BITS
+from broadsheet.html.scan.surroundings import hints_above
 from broadsheet.html.scan.tree import Tree
 from broadsheet.native.fields import dated
-from broadsheet.text.dates import date_in_url, find_date, machine_date
+from broadsheet.text.dates import Found, date_in_url, find_date, machine_date
 from broadsheet.text.urls import site_domain
 from broadsheet.text.words import count_words
 
@@ -30,6 +32,8 @@ NEAR_BLOCKS = 14
 """A visible date stands within so many blocks of the headline."""
 BESIDE = (2, 6)
 """So many blocks before and after the headline are beside it."""
+COMMENT_LEVELS = 4
+"""Elements around a date that may name it as a comment's."""
 SHORT_WORDS = 18
 SHORT_CHARS = 200
 PROP_CHARS = 2_000
@@ -45,6 +49,9 @@ _UPDATED_LABEL = re.compile(
     r"تحديث|עודכן|更新|อัปเดต",
     re.IGNORECASE,
 )
+_PRINTED_LABEL = re.compile(r"print|gedruckt|imprim|stampat|afgedrukt|распечат|打印|印刷", re.IGNORECASE)
+"""Before the day on which a reader printed the page."""
+_COMMENT = BITS["comment"]
 _LABEL_CHARS = 40
 _DIGIT = re.compile(r"\d")
 
@@ -82,8 +89,8 @@ def read_dates(tree: Tree, described: Described, url: str | None, heading: int |
     )
     beside = range(max(0, heading - BESIDE[0]), heading + BESIDE[1] + 1) if heading is not None else range(0)
     looked_at = beside if stated[0] else range(len(tree.blocks))
-    shown = list(_dated_blocks(tree, looked_at, month_first=_month_first(tree, url)))
-    published, source = stated if stated[0] else _from_readers(tree, url, heading, shown)
+    shown = list(_dated_blocks(tree, looked_at, url))
+    published, source = stated if stated[0] else _from_readers(tree, url, heading, _uncommented(tree, shown))
     earlier = _earlier(shown, published) if stated[0] else None
     if earlier:
         published, source = earlier, "date-block"
@@ -131,9 +138,10 @@ def _from_readers(
         (one for one in shown if at - NEAR_BLOCKS // 2 <= one.block <= at + NEAR_BLOCKS),
         key=lambda one: (abs(one.block - at), one.block < at),
     )
-    plain = next((one.day for one in near if not _UPDATED_LABEL.search(one.label)), None)
-    labelled = next((one.day for one in shown if _PUBLISHED_LABEL.search(one.label)), None)
     addressed = date_in_url(url) if url else None
+    days = [one.day for one in near if not _UPDATED_LABEL.search(one.label)]
+    plain = addressed if addressed in days else next(iter(days), None)
+    labelled = next((one.day for one in shown if _PUBLISHED_LABEL.search(one.label)), None)
     choices = (
         (plain, "date-block"),
         (_time(tree, range(at - NEAR_BLOCKS // 2, at + NEAR_BLOCKS + 1)), "time-element"),
@@ -145,15 +153,34 @@ def _from_readers(
     return next(((day, source) for day, source in choices if day), (None, None))
 
 
-def _dated_blocks(tree: Tree, blocks: range, *, month_first: bool) -> Iterator[_Shown]:
-    """The short blocks that hold a date, each with the words before it, in its own block or the one before."""
+def _uncommented(tree: Tree, shown: Sequence[_Shown]) -> list[_Shown]:
+    """The dates that do not stand in a reader's comment."""
+    return [one for one in shown if not hints_above(tree, one.block, COMMENT_LEVELS) & _COMMENT]
+
+
+def _dated_blocks(tree: Tree, blocks: range, url: str | None) -> Iterator[_Shown]:
+    """The short blocks that hold a date, each with the words before it, in its own block or the one before.
+
+    The day on which the page was printed is none.
+    """
+    month_first, addressed = _month_first(tree, url), date_in_url(url) if url else None
     for index in dated(tree.blocks, blocks.start, blocks.stop, SHORT_CHARS):
         text = tree.blocks[index].text
-        hit = find_date(text, month_first=month_first) if count_words(text) <= SHORT_WORDS else None
+        hit = _date_of(text, addressed, month_first=month_first) if count_words(text) <= SHORT_WORDS else None
         if hit:
             before = tree.blocks[index - 1].text if index and not text[: hit.start].strip() else ""
             label = before if len(before) <= _LABEL_CHARS and not _DIGIT.search(before) else ""
-            yield _Shown(index, hit.day, f"{label} {text[: hit.start]}")
+            if not _PRINTED_LABEL.search(text[: hit.start]):
+                yield _Shown(index, hit.day, f"{label} {text[: hit.start]}")
+
+
+def _date_of(text: str, addressed: str | None, *, month_first: bool) -> Found | None:
+    """The date that a text names; of the two ways to read three numbers the one that the address names as well."""
+    found = find_date(text, month_first=month_first)
+    if found is None or addressed is None or found.day == addressed:
+        return found
+    other = find_date(text, month_first=not month_first or "/" not in text, marks="/.-")
+    return other if other is not None and other.day == addressed else found
 
 
 def _month_first(tree: Tree, url: str | None) -> bool:
