@@ -80,7 +80,7 @@ def _read(page: Page, source: bytes | str, laps: Laps, each_entry: bool, most: i
     if several:
         return Extraction(several.stories, page_facts(told()), removed=several.removed, timings_ms=laps.ms)
     scores = mend_long(tree, body_scores(tree, arrays=seen.elements), seen.elements)
-    found, dropped = body_blocks(tree, scores, page.url)
+    found, dropped = body_blocks(tree, scores, seen.base)
     judged = judge(tree, scores, page.url, seen.elements)
     laps.lap("body")
     boldness: Boldness = "likely" if refuse == "never" else refuse
@@ -95,8 +95,8 @@ def _read(page: Page, source: bytes | str, laps: Laps, each_entry: bool, most: i
     reason = refuse_html(tree, seen.page_type, body, prose, judged.chance, page.status)
     if reason and refuse != "never":
         return _refused(seen, reason, laps, judged)
-    body = body or body_blocks(tree, np.ones(len(scores)), page.url)[0]
-    story = tell_story(meta, body, read_images(tree, meta, page.url, body), [*dropped, *trimmed])
+    body = body or body_blocks(tree, np.ones(len(scores)), seen.base)[0]
+    story = tell_story(meta, body, read_images(tree, meta, seen.base, body), [*dropped, *trimmed])
     facts = _paged(page_facts(meta), tree, body)
     return Extraction((story,), facts, timings_ms=laps.ms, page_type=forum or reason or doubted)
 

@@ -26,6 +26,13 @@ LONGEST_NAME = 255
 _SIZES = re.compile(
     r"(?:[-_.@](?:\d+(?:x\d+)?|x\d+)w?h?|[-_](?:small|medium|large|thumb|scaled|crop))+$", re.IGNORECASE
 )
+_LAZY = re.compile(r"src$|original|lazy|full|large|url$|image$|img$")
+"""Names of attributes, behind "data-", in which scripts that load pictures late keep their addresses."""
+_KNOWN = frozenset({"data-src", "data-original", "data-lazy-src"})
+_PICTURE = re.compile(r"^[^\s{}\[\]<>\"']+\.(?:jpe?g|png|webp|avif|gif)(?:[?#]\S*)?$", re.IGNORECASE)
+LONGEST_ADDRESS = 4_096
+_CANDIDATE = re.compile(r"^[\s,]*(\S*[^\s,])")
+"""The first address of a srcset: it ends at a blank and may hold commas, but not end with one."""
 MIN_SIDE = 100
 """Pixels. Smaller is an icon or a portrait beside a byline."""
 MOST_LOOKS = 1_000
@@ -102,12 +109,21 @@ def _caption(tree: Tree, figure: int) -> str:
 def _source(attributes: dict[str, str | None]) -> str | None:
     """Where the image is: what lazy loaders keep beside `src` first, data addresses never."""
     get = attributes.get
-    for name in ("data-src", "data-original", "data-lazy-src", "src"):
-        value = get(name)
-        if value and not value.startswith(("data:", "blob:")):
-            return value
-    first = (get("srcset") or get("data-srcset") or "").split(",")[0].split()
-    return first[0] if first else None
+    lazy = next((value for name, value in attributes.items() if _is_lazy(name, value)), None)
+    if lazy:
+        return lazy
+    own = get("src")
+    if own and not own.startswith(("data:", "blob:")):
+        return own
+    listed = _CANDIDATE.search(get("srcset") or get("data-srcset") or "")
+    return listed[1] if listed else None
+
+
+def _is_lazy(name: str, value: str | None) -> bool:
+    """Whether an attribute is one of those in which scripts keep a picture's address until it is shown."""
+    if not name.startswith("data-") or not value or len(value) > LONGEST_ADDRESS or not _LAZY.search(name):
+        return False
+    return _PICTURE.search(value) is not None or (name in _KNOWN and not value.startswith(("data:", "blob:", "{", "[")))
 
 
 def _small(attributes: dict[str, str | None]) -> bool:

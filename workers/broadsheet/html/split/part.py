@@ -8,6 +8,7 @@ from broadsheet.html.head.told import Named
 from broadsheet.html.scan.elements import Elements
 from broadsheet.html.scan.tree import Tree
 from broadsheet.html.split.live import Entry
+from broadsheet.text.urls import absolute
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,11 @@ class Scan:
     page_type: str | None
     named: tuple[Named, ...]
     entries: tuple[Entry, ...]
+
+    @property
+    def base(self) -> str | None:
+        """What the page's links and images are relative to: its `base` element's address, else its own."""
+        return absolute(self.tree.head.base, self.url) or self.url
 
 
 class Part(NamedTuple):

@@ -44,7 +44,7 @@ def read_live(scan: Scan, scores: NDArray[np.float64], meta: Metadata, *, each: 
     With `each` the lead is a story too, if it is more than a line or two.
     """
     tree, entries, url = scan.tree, scan.entries, scan.url
-    body, dropped = body_blocks(tree, _with_prose(tree, entries, scores), url)
+    body, dropped = body_blocks(tree, _with_prose(tree, entries, scores), scan.base)
     kept, trimmed = trim_body(body, meta, dropped)
     removed = [*dropped, *trimmed]
     placed = {block.at: block for block in kept if block.at is not None}

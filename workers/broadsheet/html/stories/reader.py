@@ -35,7 +35,7 @@ def read_part(scan: Scan, part: Part, meta: Metadata) -> Story | None:
     `meta` is what the page's head says: of the first part, and of one whose headline it names.
     """
     tree, (lo, hi, heading) = scan.tree, part
-    kept, dropped = body_blocks(tree, body_scores(tree, lo, hi, scan.elements), scan.url, lo)
+    kept, dropped = body_blocks(tree, body_scores(tree, lo, hi, scan.elements), scan.base, lo)
     if heading is None:
         told = meta if lo == 0 else _told(tree, lo, hi, title_block(tree, lo, hi))
     else:
@@ -43,7 +43,7 @@ def read_part(scan: Scan, part: Part, meta: Metadata) -> Story | None:
     body, trimmed = trim_body(kept, told, dropped)
     if prose_words([block.text for block in body]) < MIN_WORDS:
         return None
-    images = read_images(tree, told, scan.url, body, range(lo, hi))
+    images = read_images(tree, told, scan.base, body, range(lo, hi))
     return tell_story(
         told, body, images, (*_unlike(dropped, told.headline), *trimmed), _address(scan, told, part, meta)
     )
