@@ -52,7 +52,7 @@ BOX_HINTS = _DIALOG_BITS | _SHOW_BITS | BITS["comment"] | BITS["cta"] | BITS["ca
 
 def in_boxes(tree: Tree, kept: Sequence[int], lo: int, hints: int) -> list[int]:
     """Which of the kept blocks, counted from `lo`, are in boxes and no body; `hints` are those of all around them."""
-    looks = _Looks(tree, lo)
+    looks = _Looks(tree, lo, kept)
     left = list(kept)
     for bits, drop in (
         (UNSEEN, _hidden),
@@ -68,20 +68,30 @@ def in_boxes(tree: Tree, kept: Sequence[int], lo: int, hints: int) -> list[int]:
 
 
 class _Looks:
-    """The kept blocks of a page, by what stands around them."""
+    """The kept blocks of a page, by what stands around them: `around` are those elements, outer before inner."""
 
-    def __init__(self, tree: Tree, lo: int) -> None:
+    def __init__(self, tree: Tree, lo: int, kept: Sequence[int]) -> None:
         self.tree, self.lo = tree, lo
-
-    def inside(self, kept: Sequence[int], is_box: Callable[[Element], bool]) -> list[int]:
-        """Those that stand in such an element."""
-        tree = self.tree
-        within: dict[int, bool] = {0: False}
+        self.around: list[tuple[int, Element]] = []
+        known = {0}
         for i in kept:
-            climbed = [e for e in tree.ancestors(tree.blocks[self.lo + i].owner) if e not in within]
-            for e in reversed(climbed):
-                within[e] = within[tree.elements[e].parent] or is_box(tree.elements[e])
-        return [i for i in kept if within[tree.blocks[self.lo + i].owner]]
+            e = tree.blocks[lo + i].owner
+            climbed: list[tuple[int, Element]] = []
+            while e not in known:
+                known.add(e)
+                element = tree.elements[e]
+                climbed.append((e, element))
+                e = element.parent
+            self.around += reversed(climbed)
+
+    def inside(self, kept: Sequence[int], bits: int, is_box: Callable[[Element], bool]) -> list[int]:
+        """Those that stand in such an element; it hints at one of `bits`."""
+        within: set[int] = set()
+        for e, element in self.around:
+            if element.parent in within or (element.hints & bits and is_box(element)):
+                within.add(e)
+        blocks, lo = self.tree.blocks, self.lo
+        return [i for i in kept if blocks[lo + i].owner in within] if within else []
 
     def text(self, i: int) -> str:
         return self.tree.blocks[self.lo + i].text
@@ -94,7 +104,7 @@ class _Looks:
 def _hidden(looks: _Looks, kept: Sequence[int]) -> list[int]:
     """What the page keeps from sight, if twice as much stands outside: a story that a script uncovers is kept."""
     elements = looks.tree.elements
-    inside = looks.inside(kept, lambda e: e.hints & UNSEEN != 0 and not (_opens(e) or _opens(elements[e.parent])))
+    inside = looks.inside(kept, UNSEEN, lambda e: not (_opens(e) or _opens(elements[e.parent])))
     held = looks.size(inside)
     rest = looks.size(kept) - held
     return inside if rest >= max(LEAST_STORY, 2 * held) else []
@@ -106,7 +116,7 @@ def _dialogs(looks: _Looks, kept: Sequence[int]) -> list[int]:
 
     Worth 0.0005 of body F1 on real pages, more on short ones, where the model sees few blocks to compare.
     """
-    inside = looks.inside(kept, _is_dialog)
+    inside = looks.inside(kept, _DIALOG_BITS, _is_dialog)
     if not inside:
         return []
     held = looks.size(inside)
@@ -123,7 +133,7 @@ def _comments(looks: _Looks, kept: Sequence[int]) -> list[int]:
 
     Only what stands below `LEAST_ABOVE` characters of body is dropped: such names also stand on whole pages.
     """
-    inside = set(looks.inside(kept, _is_comments))
+    inside = set(looks.inside(kept, BITS["comment"], _is_comments))
     above = 0
     for at, i in enumerate(kept if inside else ()):
         if i not in inside:
@@ -135,13 +145,13 @@ def _comments(looks: _Looks, kept: Sequence[int]) -> list[int]:
 
 def _offers(looks: _Looks, kept: Sequence[int]) -> list[int]:
     """Boxes named for a subscription or newsletter, where they hold little of the body: else they wrap a page."""
-    inside = looks.inside(kept, _is_offer)
+    inside = looks.inside(kept, BITS["cta"], _is_offer)
     return inside if looks.size(inside) <= OFFER_SHARE * looks.size(kept) else []
 
 
 def _shows(looks: _Looks, kept: Sequence[int]) -> list[int]:
     """Picture shows, told by counters of one number of pictures, where a story stands outside of them."""
-    inside = looks.inside(kept, _is_show)
+    inside = looks.inside(kept, _SHOW_BITS, _is_show)
     if not inside:
         return []
     tree, first, last = looks.tree, looks.lo + inside[0], looks.lo + inside[-1]
@@ -174,23 +184,19 @@ def _opens(element: Element) -> bool:
 
 
 def _is_offer(element: Element) -> bool:
-    return element.hints & BITS["cta"] != 0 and element.tag not in _WRAPPERS and _named(element, _OFFER_WORDS)
+    return element.tag not in _WRAPPERS and _named(element, _OFFER_WORDS)
 
 
 def _is_comments(element: Element) -> bool:
-    return (
-        element.hints & BITS["comment"] != 0
-        and element.tag not in _WRAPPERS - {"article"}
-        and _named(element, _COMMENT_WORDS)
-    )
+    return element.tag not in _WRAPPERS - {"article"} and _named(element, _COMMENT_WORDS)
 
 
 def _is_dialog(element: Element) -> bool:
-    return element.hints & _DIALOG_BITS != 0 and element.tag not in ("html", "body") and _named(element, _DIALOG_WORDS)
+    return element.tag not in ("html", "body") and _named(element, _DIALOG_WORDS)
 
 
 def _is_show(element: Element) -> bool:
-    return element.hints & _SHOW_BITS != 0 and element.tag not in _WRAPPERS and _named(element, _SHOW_WORDS)
+    return element.tag not in _WRAPPERS and _named(element, _SHOW_WORDS)
 
 
 def _is_caption(element: Element) -> bool:
