@@ -66,11 +66,18 @@ def body_scores(tree: Tree, lo: int = 0, hi: int | None = None, arrays: Elements
 
 
 def _keep_verse(tree: Tree, scores: NDArray[np.float64], lo: int) -> None:
-    """Keep lines in `pre` with body close above and below them: the stanzas of a poem, each in a box of its own."""
+    """Keep lines in `pre` with body close above and below them: the stanzas of a poem, each in a box of its own.
+
+    Not so code, which the model knows better.
+    """
     kept = scores >= THRESHOLD
     for i in np.flatnonzero(~kept).tolist():
-        if tree.elements[tree.blocks[lo + i].owner].tag == "pre" and (
-            kept[max(0, i - LONELY_REACH) : i].any() and kept[i + 1 : i + 1 + LONELY_REACH].any()
+        owner = tree.blocks[lo + i].owner
+        if (
+            tree.elements[owner].tag == "pre"
+            and not _is_code(tree, owner, owner)
+            and kept[max(0, i - LONELY_REACH) : i].any()
+            and kept[i + 1 : i + 1 + LONELY_REACH].any()
         ):
             scores[i] = THRESHOLD
 
