@@ -8,6 +8,7 @@ from operator import attrgetter
 
 from broadsheet.html.head.told import Metadata
 from broadsheet.html.scan.around import nearest
+from broadsheet.html.scan.hints import BITS
 from broadsheet.html.scan.tree import Tree
 from broadsheet.text.credits import Credited, part_credit
 from broadsheet.text.numbers import number
@@ -33,6 +34,12 @@ _PICTURE = re.compile(r"^[^\s{}\[\]<>\"']+\.(?:jpe?g|png|webp|avif|gif)(?:[?#]\S
 LONGEST_ADDRESS = 4_096
 _CANDIDATE = re.compile(r"^[\s,]*(\S*[^\s,])")
 """The first address of a srcset: it ends at a blank and may hold commas, but not end with one."""
+_CAPTION = BITS["caption"]
+BOX_REACH, BOX_BLOCKS = 3, 3
+"""Elements around an image among which its captioned box is, and blocks that such a box may hold."""
+LARGE = 400
+"""Pixels of width from which an image without a figure is a story's own: above the widths of the usual advertisements
+beside a text."""
 MIN_SIDE = 100
 """Pixels. Smaller is an icon or a portrait beside a byline."""
 MOST_LOOKS = 1_000
@@ -80,25 +87,48 @@ def _near(told: Metadata, body: Sequence[Block], part: range) -> range:
 
 
 def _figures(tree: Tree, near: range) -> Iterator[tuple[int, dict[str, str | None]]]:
-    """The images that stand in a figure: its element, and the image's attributes."""
+    """The images that stand in a figure or a captioned box, and large ones outside: that element (-1 for none), and the
+    image's attributes.
+    """
     start = bisect_left(tree.pictures, near.start, key=attrgetter("block"))
     for picture in islice(tree.pictures, start, start + MOST_LOOKS):
         if picture.block >= near.stop:
             return
         figure = nearest(tree.elements, picture.owner, "figure")
-        if figure >= 0:
-            yield figure, picture.element.attributes
+        attributes = picture.element.attributes
+        box = figure if figure >= 0 else _captioned_box(tree, picture.owner)
+        if box >= 0 or _large(attributes):
+            yield box, attributes
+
+
+def _captioned_box(tree: Tree, owner: int) -> int:
+    """The nearest element around an image that is named for a caption and holds little else; -1 where none is."""
+    for e in islice(tree.ancestors(owner), BOX_REACH):
+        if tree.elements[e].hints & _CAPTION and tree.ends[e] - tree.elements[e].first <= BOX_BLOCKS:
+            return e
+    return -1
+
+
+def _large(attributes: dict[str, str | None]) -> bool:
+    """Whether an image says that it is as wide as a story's text."""
+    width = number(attributes.get("width") or "")
+    return width is not None and width >= LARGE
 
 
 def _caption(tree: Tree, figure: int) -> str:
-    """What stands in the `figcaption` elements of a figure, as far as a caption is long."""
+    """What stands in the `figcaption` elements of a figure, or in those named for a caption of another box, as far as a
+    caption is long; nothing of none (-1).
+    """
+    if figure < 0:
+        return ""
+    named = 0 if tree.elements[figure].tag == "figure" else _CAPTION
     texts: list[str] = []
     size, start, stop = 0, tree.elements[figure].first, tree.ends[figure]
     for index in range(figure + 1, min(figure + 1 + MOST_LOOKS, len(tree.elements))):
         element = tree.elements[index]
         if element.first >= stop or size > CAPTION_CHARS:
             break
-        if element.tag == "figcaption":
+        if element.tag == "figcaption" or element.hints & named:
             for run in tree.blocks[max(start, element.first) : min(tree.ends[index], element.first + MOST_LINES)]:
                 texts.append(tidy(run.text[: 2 * CAPTION_CHARS]))
                 size += len(texts[-1]) + 1
