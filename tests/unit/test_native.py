@@ -195,7 +195,6 @@ def test_scores_of_the_blocks_that_have_a_row(drawn: list[float], data: st.DataO
 @given(pages())
 def test_the_elements_of_a_page(html: str) -> None:
     tree = scan(html)
-    assert tree.columns is not None
     el = element_arrays(tree, lexicon())
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(elements, "derived", reference_elements.derived)

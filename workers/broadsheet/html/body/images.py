@@ -32,7 +32,7 @@ _LAZY = re.compile(r"src$|original|lazy|full|large|url$|image$|img$")
 _KNOWN = frozenset({"data-src", "data-original", "data-lazy-src"})
 _PICTURE = re.compile(r"^[^\s{}\[\]<>\"']+\.(?:jpe?g|png|webp|avif|gif)(?:[?#]\S*)?$", re.IGNORECASE)
 LONGEST_ADDRESS = 4_096
-_CANDIDATE = re.compile(r"^[\s,]*(\S*[^\s,])")
+_CANDIDATE = re.compile(r"[^\s,]\S*")
 """The first address of a srcset: it ends at a blank and may hold commas, but not end with one."""
 _CAPTION = BITS["caption"]
 BOX_REACH, BOX_BLOCKS = 3, 3
@@ -146,7 +146,7 @@ def _source(attributes: dict[str, str | None]) -> str | None:
     if own and not own.startswith(("data:", "blob:")):
         return own
     listed = _CANDIDATE.search(get("srcset") or get("data-srcset") or "")
-    return listed[1] if listed else None
+    return listed[0].rstrip(",") if listed else None
 
 
 def _is_lazy(name: str, value: str | None) -> bool:

@@ -25,7 +25,7 @@ SAID_WITHIN = 300
 """A headline that the title element repeats before the site's name stands within so many first blocks."""
 LEAST_SAID = 4
 """Characters of a part of a title that may be the headline: four Han characters can be one."""
-_NAME_MARK = re.compile(r"\s+(?:[-–—|·•»«]|::|\|\|)\s+|\s*[|｜]\s*|(?<=[^\x00-\x7f])[-–—_－](?=[^\x00-\x7f])")
+_NAME_MARK = re.compile(r"\s(?:[-–—|·•»«]|::|\|\|)\s|[|｜]|(?<=[^\x00-\x7f])[-–—_－](?=[^\x00-\x7f])")
 """What parts a headline from names of section and site; written without blanks in scripts that have none."""
 _KICKER_ENDS = (":", "-", "–", "—", "|", "：")
 
