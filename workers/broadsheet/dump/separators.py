@@ -1,11 +1,9 @@
 """Cuts that a dump makes itself: rows of signs between its stories, and takes of a wire that say where they end.
 
 A row of stars or dashes parts scenes of one story as often as stories. It cuts where each row of its kind stands before
-a headline: a line that is no sentence, followed by prose, with prose before the row too. So do gaps that are wider than
-all others of the dump, with more asked of what they part: some write them before a subhead as well.
+a headline: a line that is no sentence, followed by prose, with prose before the row too.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -16,9 +14,6 @@ TITLE_WORDS = range(2, 31)
 LEAST_WORDS = 40
 """Each part between cuts has so many words of prose: the shortest agency items have fifty."""
 SENTENCE_WORDS = 12
-GAP_TITLE_WORDS = range(4, 31)
-GAP_WORDS, GAP_SENTENCES = 60, 3
-"""What a part between wide gaps has of prose: a section of a story has one paragraph or two more often than three."""
 HEAD_LINES = 8
 """Within so many lines below the headline the prose begins."""
 
@@ -30,24 +25,7 @@ def cut_separated(lines: Sequence[Line]) -> list[int]:
         if _parts(line):
             rows.setdefault(_kind(line), []).append(at)
     parting = (at for places in rows.values() if _part_stories(lines, places) for at in places)
-    return sorted(at + 1 for at in parting if at + 1 < len(lines)) or _cut_by_gaps(lines)
-
-
-def _cut_by_gaps(lines: Sequence[Line]) -> list[int]:
-    """The lines behind gaps that are wider than the dump's usual one, where each of them opens a story."""
-    usual = max(Counter(line.blank for line in lines[1:]).items(), key=lambda held: held[1], default=(0, 0))[0]
-    wide = [at for at, line in enumerate(lines) if at and line.blank > usual]
-    if not wide or not usual:
-        return []
-    parts = [lines[start:end] for start, end in pairwise([0, *wide, len(lines)])]
-    return wide if all(map(_is_story_by_gaps, parts)) else []
-
-
-def _is_story_by_gaps(part: Sequence[Line]) -> bool:
-    told = [line for line in part if line.ends and line.words >= SENTENCE_WORDS]
-    if len(told) < GAP_SENTENCES or sum(line.words for line in told) < GAP_WORDS:
-        return False
-    return part[0].words in GAP_TITLE_WORDS and _is_story(part)
+    return sorted(at + 1 for at in parting if at + 1 < len(lines))
 
 
 def _parts(line: Line) -> bool:
