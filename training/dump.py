@@ -66,10 +66,9 @@ QUESTIONS = {
     "lines_title": "Is this line of a story's stretch its headline, seen alone?",
 }
 LEARNED_FROM = """
-Dumps of one to five stories made of single-article pages that hold their text, as seven tools give them: some without
-blank lines, from one site, under one page's furniture, whole, short, with doubled heads, teasers, halves of one story,
-in other alphabets; for the zones and the parts also every page alone, its main part and all of it; for the parts as
-many dumps and pages again."""
+Dumps of one to five stories made of single-article pages that hold their text, by seven tools: some without blank lines, from one site,
+under one page's furniture, whole, short, with doubled heads, teasers, halves of one story, in other alphabets; for the
+zones and the parts also every page alone, its main part and all of it; for the parts as many dumps and pages again."""
 
 Row = tuple[Mix, Lines, Any]
 Weighed = tuple[Mix, Lines, Candidates]
@@ -291,7 +290,7 @@ def main(arguments: Sequence[str]) -> None:
     """The command."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, help="the page sets, one .jsonl.gz each")
-    parser.add_argument("--mixes", type=int, default=4200)
+    parser.add_argument("--mixes", type=int, default=2400)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--pages", type=Path, help="labelled dumps kept from an earlier run (pickle)")
     parser.add_argument("--out", type=Path, default=MODELS)

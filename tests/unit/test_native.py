@@ -226,7 +226,7 @@ def test_what_crosses_lines(counts: list[int], back: int, ahead: int, data: st.D
     weight = np.array(data.draw(st.lists(st.sampled_from([0.0, 0.1, 0.7, 1.3]), min_size=count, max_size=count)))
     none = np.zeros(0)
     lines = Lines(
-        ("",) * len(counts), none, none, none, none, none, starts, owner, before > 0, before > 0, before,
+        ("",) * len(counts), none, none, none, none, starts, owner, before > 0, before > 0, before,
         before, before, before, before, before,
     )  # fmt: skip
     found = windows.crossing(lines, back, ahead, weight)

@@ -32,8 +32,8 @@ OWN_NAMES = (
     "numbered", "tab", "glue", "year", "commas", "stops", "quotes", "digit_start", "letters",
 )  # fmt: skip
 MARK_NAMES = ("marked", "heading", "item", "linked")
-"""What markup says of a line: whether the dump has any; 7 less the level of a heading, 0 for none; whether it is an
-item of a list; the share of its characters that are links."""
+"""What markup says of a line: whether the dump has any; 7 less the level of a heading, 0 for none; whether it is an item
+of a list; the share of its characters that are links."""
 
 
 @cache

@@ -129,7 +129,6 @@ def _worded(texts: list[str]) -> Lines:
         gap=none,
         words=none,
         own=none,
-        marks=none,
         lexical=none,
         starts=np.cumsum(found.counts) - found.counts,
         owner=np.repeat(np.arange(len(texts)), found.counts),
