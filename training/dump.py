@@ -23,6 +23,7 @@ from typing import Any
 
 import lightgbm
 import numpy as np
+from resiliparse.extract.html2text import extract_plain_text
 
 from broadsheet.cohesion import lexicon as lexicons
 from broadsheet.cohesion.lexicon import Lexicon
@@ -38,7 +39,6 @@ from training.cards import MODELS, Card, data_sets, write_model
 from training.dump_mix import Line, Mix, Source, alone, cleaned, jittered, make_source, mixes, places
 from training.export import flatten
 from training.pages import TruePage, read_set
-from training.tools import TOOLS, dumps
 
 SETS = ("dev-wcxb-article", "dev-fundus", "dev-wcxb-article-more")
 HELD = 0.85
@@ -66,7 +66,7 @@ QUESTIONS = {
     "lines_title": "Is this line of a story's stretch its headline, seen alone?",
 }
 LEARNED_FROM = """
-Dumps of one to five stories made of single-article pages that hold their text, by seven tools: some without blank lines, from one site,
+Dumps of one to five stories made of single-article pages that hold their text: some without blank lines, from one site,
 under one page's furniture, whole, short, with doubled heads, teasers, halves of one story, in other alphabets; for the
 zones and the parts also every page alone, its main part and all of it; for the parts as many dumps and pages again."""
 
@@ -90,16 +90,13 @@ class Fitted:
 
 def sources(folder: Path) -> list[Source]:
     """The single-article pages of the sets as labelled dumps."""
-    found = (source for name in SETS for page in read_set(folder, name) for source in labelled(page))
-    return [source for source in found if usable(source)]
+    found = (labelled(page) for name in SETS for page in read_set(folder, name))
+    return [s for s in found if usable(s)]
 
 
-def labelled(page: TruePage, tools: Iterable[str] = TOOLS) -> Iterator[Source]:
-    """A page as a labelled dump by each of the tools that can read it, of its main part and of the whole."""
-    for tool in tools:
-        made = dumps(tool, page.html)
-        if made:
-            yield make_source(page, tool, *made)
+def labelled(page: TruePage) -> Source:
+    """A page as a labelled dump, of its main part and of the whole."""
+    return make_source(page, extract_plain_text(page.html, main_content=True), extract_plain_text(page.html))
 
 
 def kept_sources(folder: Path, kept: Path | None) -> list[Source]:
@@ -120,8 +117,7 @@ def usable(source: Source) -> bool:
 
 def table(lines: Sequence[Line], lexicon: Lexicon) -> tuple[Lines, Any]:
     """The columns and the feature matrix of a dump."""
-    marks = np.array([line.mark for line in lines])
-    columns = read([line.text for line in lines], [0, *(line.gap for line in lines[1:])], lexicon, marks)
+    columns = read([line.text for line in lines], [0, *(line.gap for line in lines[1:])], lexicon)
     return columns, base(columns).matrix()
 
 

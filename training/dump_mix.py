@@ -12,13 +12,9 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
 
-from broadsheet.dump.marks import mark_row
 from broadsheet.native.tokens import keys
-from broadsheet.text.line import PLAIN
-from broadsheet.text.line import Line as Written
 from training.labels import block_labels, words
 from training.pages import TruePage
-from training.tools import TOOLS
 
 LONG_WORDS = 20
 WHOLE = 0.2
@@ -30,25 +26,17 @@ BARE = 0.4
 """Share of the dumps without blank lines."""
 CLEAN = 0.2
 """Share of the stories that end with their text, half of them without any line above it but their title."""
-STANDARD = "resiliparse"
-ALONE = 0.25
-"""Share of the dumps of other tools that stand alone too: one or two a page."""
-MOST_TOGETHER = 5
-NO_MARK = (0.0, 0.0, 0.0, 0.0)
 CIPHERED = 0.12
 """Share of the dumps in which a story or more is put into other letters."""
 
 
 class Line(NamedTuple):
-    """A line of a dump: the blank lines before it, whether it is true text, whether it is the true title, and what
-    markup says of it (`broadsheet.dump.marks`).
-    """
+    """A line of a dump: the blank lines before it, whether it is true text, and whether it is the true title."""
 
     text: str
     gap: int
     body: bool
     title: bool
-    mark: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +52,6 @@ class Source:
     title: str
     whole: tuple[Line, ...] = ()
     """The lines of the whole page, menus and all; empty where it was not asked for."""
-    tool: str = ""
-    """What turned the page into text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,28 +63,24 @@ class Mix:
     sites: frozenset[str]
 
 
-def make_source(page: TruePage, tool: str, main: Sequence[Written], whole: Sequence[Written]) -> Source:
-    """The labelled lines of a page's dump by a tool, of its main part and of the whole (empty: the same lines)."""
-    lines, held = _labelled(main, page.truth, page.title)
-    every = _labelled(whole, page.truth, page.title)[0] if whole and whole is not main else ()
-    site = page.site or page.id
-    return Source(page.id, page.set, site, tuple(lines), held, page.truth, page.title, tuple(every), tool)
+def make_source(page: TruePage, dump: str, whole: str) -> Source:
+    """The labelled lines of a page's dump, of its main part and of the whole."""
+    lines, held = _labelled(dump, page.truth, page.title)
+    every = _labelled(whole, page.truth, page.title)[0]
+    return Source(page.id, page.set, page.site or page.id, tuple(lines), held, page.truth, page.title, tuple(every))
 
 
-def _labelled(dump: Sequence[Written], truth: str, title: str) -> tuple[list[Line], float]:
+def _labelled(dump: str, truth: str, title: str) -> tuple[list[Line], float]:
     """A dump's labelled lines and the share of the truth they hold; the title goes in front where no line holds it."""
-    texts, gaps = [line.text for line in dump], [line.blank for line in dump]
-    marked = any(line.mark is not PLAIN for line in dump)
-    marks = [mark_row(line.text, line.mark) if marked else NO_MARK for line in dump]
+    texts, gaps = split_lines(dump)
     folded = " ".join(words(title))
-    if folded and folded not in " ".join(words("\n".join(texts))):
+    if folded and folded not in " ".join(words(dump)):
         texts, gaps = [title, *texts], [0, 1, *gaps[1:]][: len(texts) + 1]
-        marks = [(1.0, 6.0, 0.0, 0.0) if marked else NO_MARK, *marks]
     labels, shares = block_labels(texts, truth) if texts else ([], [])
     sizes = [len(words(text)) for text in texts]
     held = sum(share * size for share, size in zip(shares, sizes, strict=True)) / max(1, len(words(truth)))
-    titles = title_lines(texts, title)
-    return [Line(*parts) for parts in zip(texts, gaps, labels, titles, marks, strict=True)], held
+    marked = title_lines(texts, title)
+    return [Line(*parts) for parts in zip(texts, gaps, labels, marked, strict=True)], held
 
 
 def title_lines(texts: Sequence[str], title: str) -> list[bool]:
@@ -133,31 +115,18 @@ def single(source: Source, rng: random.Random, collapse: float = 1 / 3) -> list[
 
 
 def mixes(sources: Sequence[Source], count: int, rng: random.Random) -> list[Mix]:
-    """`count` made dumps, each of one tool, a third of them of one story."""
-    by_tool: dict[str, list[Source]] = {}
-    for source in sources:
-        by_tool.setdefault(source.tool, []).append(source)
-    tools = [tool for tool in by_tool if len(by_tool[tool]) > MOST_TOGETHER]
-    pairs = {tool: _of_one_site(by_tool[tool]) for tool in tools}
-    drawn = rng.choices(tools, [TOOLS[tool][1] for tool in tools], k=count)
-    return [_mix(by_tool[tool], pairs[tool], rng) for tool in drawn]
-
-
-def _of_one_site(sources: Sequence[Source]) -> list[list[Source]]:
+    """`count` made dumps, a third of them of one story."""
     by_site: dict[str, list[Source]] = {}
     for source in sources:
         by_site.setdefault(source.site, []).append(source)
-    return [group for group in by_site.values() if len(group) > 1]
+    pairs = [group for group in by_site.values() if len(group) > 1]
+    return [_mix(sources, pairs, rng) for _ in range(count)]
 
 
 def alone(sources: Sequence[Source], rng: random.Random) -> list[Mix]:
-    """Every page by itself as one tool or another gives it, its main part and the whole of it, two fifths of them
-    without their blank lines.
-    """
+    """Every page by itself, its main part and the whole of it, two fifths of them without their blank lines."""
     made = []
     for source in sources:
-        if source.tool != STANDARD and rng.random() >= ALONE:
-            continue
         for lines in (source.lines, source.whole):
             if 1 < len(lines) <= WHOLE_LINES:
                 kept = tuple(line._replace(gap=0) for line in lines) if rng.random() < BARE else lines

@@ -27,7 +27,7 @@ from broadsheet.dump.lines import read_lines
 from broadsheet.dump.scores import title_rows
 from training.cards import MODELS, Card, data_sets, measured, write_model
 from training.dump import kept_sources, labelled, train
-from training.dump_mix import STANDARD, Line, Source, alone, cleaned, jittered, mixes, places
+from training.dump_mix import Line, Source, alone, cleaned, jittered, mixes, places
 from training.export import flatten
 from training.pages import read_set
 
@@ -51,8 +51,7 @@ class Headed(NamedTuple):
 def other_sources(folder: Path) -> list[Source]:
     """The pages that are no articles as labelled dumps: those of one title."""
     pages = chain.from_iterable(read_set(folder, name) for name in OTHER_SETS)
-    titled = (page for page in pages if page.type in OTHER_TYPES and page.title)
-    found = [source for page in titled for source in labelled(page, (STANDARD,))]
+    found = [labelled(page) for page in pages if page.type in OTHER_TYPES and page.title]
     return [source for source in found if source.held > OTHER_HELD]
 
 
@@ -84,8 +83,7 @@ def head_of(lines: Sequence[Line], words: Lexicon) -> Headed | None:
     head, prose = find_head(told, lambda line: lines[line.at].body, len(lines))
     if not head:
         return None
-    marks = np.array([line.mark for line in lines])
-    columns = read([line.text for line in shown], [0, *(line.gap for line in lines[1:])], words, marks)
+    columns = read([line.text for line in shown], [0, *(line.gap for line in lines[1:])], words)
     table = base(columns)
     at, signs = [line.at for line in head], [read_signs(line) for line in head]
     marks = np.array([lines[place].title for place in at], dtype=float)
@@ -102,7 +100,7 @@ def validate(pages: Sequence[Source], others: Sequence[Source], seed: int) -> di
         known = [page for page in pages if page.site not in held]
         booster, _ = fit_heads(known, [page for page in others if page.site not in held], seed)
         words = lexicons.learn(places(known), 4)
-        for page in (page for page in pages if page.site in held and page.tool == STANDARD):
+        for page in (page for page in pages if page.site in held):
             for name, lines in (("main_part", page.lines), ("whole_page", page.whole)):
                 head = head_of(lines, words) if lines else None
                 chosen = head is not None and bool(head.marks[booster.predict(head.rows).argmax()])

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from broadsheet.cohesion.lexicon import Lexicon
-from broadsheet.cohesion.signs import MARK_NAMES, own_columns
+from broadsheet.cohesion.signs import own_columns
 from broadsheet.cohesion.tokens import read_texts
 
 Floats = NDArray[np.float64]
@@ -34,7 +34,6 @@ class Lines:
     gap: Floats
     words: Floats
     own: Floats
-    marks: Floats
     lexical: Floats
     starts: Ints
     owner: Ints
@@ -62,7 +61,6 @@ class Lines:
             gap=gap,
             words=self.words[start:end],
             own=self.own[start:end],
-            marks=self.marks[start:end],
             lexical=self.lexical[start:end],
             starts=self.starts[start:end] - low,
             owner=self.owner[low:high] - start,
@@ -85,11 +83,8 @@ def _within_ahead(places: Ints, low: int, high: int) -> Ints:
     return np.where(places < high, places - low, FAR)
 
 
-def read(texts: Sequence[str], gaps: Sequence[int], lexicon: Lexicon, marks: Floats | None = None) -> Lines:
-    """The columns of a dump's non-blank lines, without outer white space, and the blank lines before each.
-
-    `marks` is what markup says of each (`MARK_NAMES`); nothing where there is none.
-    """
+def read(texts: Sequence[str], gaps: Sequence[int], lexicon: Lexicon) -> Lines:
+    """The columns of a dump's non-blank lines, without outer white space, and the blank lines before each."""
     found = read_texts(texts, lexicon)
     tokens = found.ids
     before, after = _chains(tokens)
@@ -98,7 +93,6 @@ def read(texts: Sequence[str], gaps: Sequence[int], lexicon: Lexicon, marks: Flo
         texts=tuple(texts),
         gap=np.array(gaps, dtype=np.float64),
         words=found.sizes,
-        marks=np.zeros((len(texts), len(MARK_NAMES))) if marks is None else marks,
         own=own_columns(texts, found.sizes, found.chars, found.capitals),
         lexical=found.lexical,
         starts=np.cumsum(found.counts) - found.counts,

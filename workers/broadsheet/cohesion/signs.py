@@ -31,9 +31,6 @@ OWN_NAMES = (
     "words", "chars", "chars_a_word", "capitals", "upper", "digits", "ends", "colon_end", "lower_start", "bullet",
     "numbered", "tab", "glue", "year", "commas", "stops", "quotes", "digit_start", "letters",
 )  # fmt: skip
-MARK_NAMES = ("marked", "heading", "item", "linked")
-"""What markup says of a line: whether the dump has any; 7 less the level of a heading, 0 for none; whether it is an item
-of a list; the share of its characters that are links."""
 
 
 @cache

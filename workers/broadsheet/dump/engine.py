@@ -12,7 +12,6 @@ from broadsheet.dump.forms import read_dump
 from broadsheet.dump.headings import mend_cuts
 from broadsheet.dump.labelled.story import read_documents
 from broadsheet.dump.lines import gaps
-from broadsheet.dump.marks import mark_columns
 from broadsheet.dump.scores import LineScores, score_lines
 from broadsheet.dump.separators import cut_separated
 from broadsheet.dump.split.cuts import cut_lines, default_model
@@ -63,7 +62,7 @@ def extract_dump(page: Page, *, most: int = MOST_STORIES) -> Extraction:
         laps.lap("extract")
         return Extraction(tuple(labelled), removed=tuple(outside), timings_ms=laps.ms)
     learned = len(lines) <= LEARNED_LINES and len(page.text) <= LEARNED_CHARS
-    seen = _look_at(lines) if learned else None
+    seen = _look_at(texts, gaps(lines)) if learned else None
     sure = frozenset([*cut_separated(lines), *(line.at for line in lines[1:] if line.mark.told)])
     cuts = sorted(sure) or _cut(lines, seen)
     hold_count(len(cuts) + 1, most)
@@ -84,10 +83,9 @@ def _cut(lines: Sequence[Line], seen: tuple[Lines, Matrix] | None) -> list[int]:
     return mend_cuts(lines, cut_dump(lines) if seen is None else cut_lines(*seen))
 
 
-def _look_at(lines: Sequence[Line]) -> tuple[Lines, Matrix]:
-    """A dump's lines as the models see them."""
-    texts = [line.text for line in lines]
-    columns = read(texts, gaps(lines), default_model().lexicon, mark_columns(lines))
+def _look_at(texts: Sequence[str], blanks: Sequence[int]) -> tuple[Lines, Matrix]:
+    """A dump's lines as the models see them; `blanks` is the number of blank lines before each."""
+    columns = read(texts, blanks, default_model().lexicon)
     return columns, base(columns).matrix()
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from broadsheet.cohesion.lexicon import EMPTY
 from broadsheet.cohesion.lines import FAR, Floats, Ints, Lines, read
-from broadsheet.cohesion.signs import MARK_NAMES, OWN_NAMES
+from broadsheet.cohesion.signs import OWN_NAMES
 from broadsheet.cohesion.windows import (
     LONG_WORDS,
     Bools,
@@ -25,7 +25,6 @@ from broadsheet.cohesion.windows import (
     sums,
 )
 
-MARKED_NEIGHBOURS = (-2, -1, 1, 2)
 NEIGHBOURS = (-3, -2, -1, 1, 2, 3, 4)
 WINDOWS = ((40, 40), (150, 150), (150, 500), (500, 500))
 """Tokens before and after a line in which cohesion is counted."""
@@ -93,9 +92,6 @@ _WANTED_PLACES = [OWN_NAMES.index(name) for name in _WANTED]
 
 def _own(table: Table, lines: Lines) -> None:
     table.add_all(OWN_NAMES, lines.own)
-    table.add_all(MARK_NAMES, lines.marks)
-    for by in MARKED_NEIGHBOURS:
-        table.add_all([f"{name}{by:+d}" for name in MARK_NAMES[1:]], shifted(lines.marks[:, 1:], by))
     wanted = lines.own[:, _WANTED_PLACES]
     for by in NEIGHBOURS:
         count = len(_WANTED) if abs(by) < 3 else 3
