@@ -11,7 +11,7 @@ import broadsheet
 
 ROOT = Path(broadsheet.__file__).parent
 FLOORS = (
-    ("errors", "json_text", "marks", "moments", "timing"),
+    ("errors", "json_text", "marks", "moments", "rendering", "timing"),
     ("native", "values", "options"),
     ("text", "models", "cohesion", "places"),
     ("html.scan", "dump.features", "decode"),

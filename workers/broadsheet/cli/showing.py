@@ -7,21 +7,14 @@ the page loads nothing and runs nothing.
 from collections import Counter
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from broadsheet.audit import BlockFate, Marked
 from broadsheet.cli.explaining import found_fields, place_of
 from broadsheet.cli.reading import Reading
 from broadsheet.cli.terminal import printable
+from broadsheet.rendering import templates
 from broadsheet.values import PageResult
 
-_TEMPLATES = Environment(
-    loader=PackageLoader("broadsheet.cli"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+_TEMPLATES = templates("broadsheet.cli")
 _LONG = 4_000
 """Characters of one block that are shown."""
 

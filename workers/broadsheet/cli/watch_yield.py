@@ -7,6 +7,7 @@ import click
 from broadsheet.cli import load_settings
 from broadsheet.cli.reaching import reached
 from broadsheet.cli.spans import Span
+from broadsheet.runtime.outcomes.yields import DROP, LEAST
 
 EX_FELL = 1
 
@@ -18,11 +19,11 @@ EX_FELL = 1
 @click.option(
     "--drop",
     type=click.FloatRange(0, 1, min_open=True),
-    default=0.5,
+    default=DROP,
     show_default=True,
     help="By which share of itself a yield must have fallen.",
 )
-@click.option("--least", type=click.IntRange(1), default=20, show_default=True, help="Pages that both spans must have.")
+@click.option("--least", type=click.IntRange(1), default=LEAST, show_default=True, help="Pages that both spans need.")
 @click.pass_context
 def command(ctx: click.Context, /, by: str, recent: int, against: int, drop: float, least: int) -> int:
     """Whether a site's pages give fewer articles than before: its layout changed, or it answers something else.

@@ -6,20 +6,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from rich import table
 from rich.text import Text
 
 from broadsheet.cli.terminal import printable, shortened
+from broadsheet.rendering import templates
 from broadsheet.runtime.outcomes.yields import HOUR, Account, by_time, hours_of
 
-_TEMPLATES = Environment(
-    loader=PackageLoader("broadsheet.cli"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+_TEMPLATES = templates("broadsheet.cli")
 RESULTS = ("articles", "none", "dead")
 _LEVELS = "▁▂▃▄▅▆▇█"
 _SPARKS, _BARS = 24, 84

@@ -36,8 +36,13 @@ _SINGLE = frozenset({
     "windows-1250", "windows-1251", "windows-1252", "windows-1253", "windows-1254", "windows-1257", "iso-8859-2",
     "iso-8859-5", "iso-8859-7", "koi8-r", "koi8-u", "x-mac-cyrillic", "macintosh",
 })  # fmt: skip
+"""Charsets of one byte a character: all bytes are sound in them, so that a wrong declaration fits whole."""
 _MIN_FAULTS = 5
+"""Faults from which the detector is asked; below it a page quotes a foreign word or two."""
+_FAULT_SHARE = 1 / 8
+"""Of the characters beyond ASCII that must be faults: misread text has one in three to six."""
 _SHOWN_CHARS = 400_000
+"""Characters that are looked at for faults."""
 _BEYOND = re.compile(r"[^\x00-\x7f]")
 _FAULT = re.compile(
     r"[\x80-\x9f]|(?<=[^\W\d_])[\xa1-\xa8\xab-\xb1\xb3-\xb6\xb8\xb9\xbb-\xbf\xd7\xf7](?=[^\W\d_])"
@@ -141,10 +146,13 @@ def _likelier(data: bytes, text: str, name: str, url: str | None) -> tuple[str, 
 def _faults(text: str, name: str) -> int:
     """How often a text has what no language writes within a word; 0 where it is seldom beside its other characters."""
     shown = text[:_SHOWN_CHARS]
-    small, capital = len(_SMALL.findall(shown)), len(_CAPITAL.findall(shown))
-    inside_out = capital if name in _CYRILLIC and capital > 2 * small else 0
-    found = len(_FAULT.findall(shown)) + (len(_ICELANDIC.findall(shown)) if name == _LATIN else 0) + inside_out
-    return found if found * 8 > len(_BEYOND.findall(shown)) else 0
+    found = len(_FAULT.findall(shown))
+    if name == _LATIN:
+        found += len(_ICELANDIC.findall(shown))
+    if name in _CYRILLIC:
+        capital = len(_CAPITAL.findall(shown))
+        found += capital if capital > 2 * len(_SMALL.findall(shown)) else 0
+    return found if found > _FAULT_SHARE * len(_BEYOND.findall(shown)) else 0
 
 
 def _as_detected(data: bytes, url: str | None) -> tuple[str, str]:

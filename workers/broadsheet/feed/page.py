@@ -3,14 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from broadsheet.feed.body import body_html
 from broadsheet.feed.card import keywords, one_line, read, read_card
 from broadsheet.feed.entry import Entry
 from broadsheet.feed.fields import mapping, objects, safe_url, text
 from broadsheet.feed.position import encode
 from broadsheet.feed.window import Filter, Window
+from broadsheet.rendering import templates
 
 LISTED = 60
 """Articles on the page when it is opened."""
@@ -19,13 +18,7 @@ IMAGES = 40
 CHOICES = 40
 """Values that a filter offers: the most frequent ones."""
 
-_TEMPLATES = Environment(
-    loader=PackageLoader("broadsheet.feed"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+_TEMPLATES = templates("broadsheet.feed")
 
 
 def front_page(title: str, window: Window, wanted: Filter, query: str) -> str:

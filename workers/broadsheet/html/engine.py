@@ -66,6 +66,7 @@ def extract_html(
 
 
 def _read(page: Page, source: bytes | str, laps: Laps, each_entry: bool, most: int, refuse: Refuse) -> Extraction:
+    """The stories of one form of the page: as it came, or with what it hides shown."""
     tree = scan(source)
     laps.lap("parse")
     if not tree.blocks:

@@ -10,7 +10,7 @@ from scrapy.http import Response
 
 from broadsheet.runtime.kafka.connection import ConnectionSettingsError
 from broadsheet.runtime.outcomes.records import OutcomesError, outcomes
-from broadsheet.runtime.outcomes.yields import Yields
+from broadsheet.runtime.outcomes.yields import DROP, LEAST, Yields
 from broadsheet.runtime.settings import Settings
 from broadsheet.scrapy.configured import configured
 from broadsheet.scrapy.waiting import Calls, within
@@ -19,7 +19,7 @@ from scrapy import signals
 
 log = logging.getLogger(__name__)
 
-LEAST, DROP, DAYS = 20, 0.5, 7
+DAYS = 7
 _DAY_SECONDS = 86_400
 _CLOSING_SECONDS = 5.0
 

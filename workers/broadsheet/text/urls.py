@@ -28,9 +28,13 @@ _PLAIN_PATH = re.compile(r"/(?:[\w%~+,=-][\w/%~+,=-]*(?:\.[a-z]+)?)?", re.ASCII)
 _ORIGIN = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?=/)", re.ASCII)
 
 
+LONGEST_ADDRESS = 4_096
+"""Characters; what is longer leads nowhere."""
+
+
 def absolute(url: str | None, base: str | None) -> str | None:
     """`url` made absolute against `base`; None where it is no http(s) address."""
-    if not url or len(url) > 4096:
+    if not url or len(url) > LONGEST_ADDRESS:
         return None
     if _PLAIN.fullmatch(url):
         return url

@@ -170,12 +170,12 @@ def _captions(looks: _Looks, kept: Sequence[int]) -> list[int]:
 
 
 def _captioned(tree: Tree, block: int) -> bool:
-    if not any(tree.elements[e].hints & BITS["caption"] for e in islice(tree.ancestors(tree.blocks[block].owner), 3)):
-        return False
-    if count_words(tree.blocks[block].text) > CAPTION_WORDS:
-        return False
     near = islice(tree.ancestors(tree.blocks[block].owner), 3)
-    return any(_is_caption(tree.elements[e]) and tree.ends[e] - tree.elements[e].first <= CAPTION_BLOCKS for e in near)
+    named = (e for e in near if _is_caption(tree.elements[e]))
+    return (
+        any(tree.ends[e] - tree.elements[e].first <= CAPTION_BLOCKS for e in named)
+        and count_words(tree.blocks[block].text) <= CAPTION_WORDS
+    )
 
 
 def _opens(element: Element) -> bool:

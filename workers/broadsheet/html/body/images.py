@@ -13,7 +13,7 @@ from broadsheet.html.scan.tree import Tree
 from broadsheet.text.credits import Credited, part_credit
 from broadsheet.text.numbers import number
 from broadsheet.text.tidy import tidy
-from broadsheet.text.urls import absolute
+from broadsheet.text.urls import LONGEST_ADDRESS, absolute
 from broadsheet.values import Block, Image
 
 MOST = 40
@@ -29,9 +29,10 @@ _SIZES = re.compile(
 )
 _LAZY = re.compile(r"src$|original|lazy|full|large|url$|image$|img$")
 """Names of attributes, behind "data-", in which scripts that load pictures late keep their addresses."""
+_INLINE = ("data:", "blob:")
+"""With these begins what is no address but the picture itself."""
 _KNOWN = frozenset({"data-src", "data-original", "data-lazy-src"})
 _PICTURE = re.compile(r"^[^\s{}\[\]<>\"']+\.(?:jpe?g|png|webp|avif|gif)(?:[?#]\S*)?$", re.IGNORECASE)
-LONGEST_ADDRESS = 4_096
 _CANDIDATE = re.compile(r"[^\s,]\S*")
 """The first address of a srcset: it ends at a blank and may hold commas, but not end with one."""
 _CAPTION = BITS["caption"]
@@ -143,7 +144,7 @@ def _source(attributes: dict[str, str | None]) -> str | None:
     if lazy:
         return lazy
     own = get("src")
-    if own and not own.startswith(("data:", "blob:")):
+    if own and not own.startswith(_INLINE):
         return own
     listed = _CANDIDATE.search(get("srcset") or get("data-srcset") or "")
     return listed[0].rstrip(",") if listed else None
@@ -153,7 +154,7 @@ def _is_lazy(name: str, value: str | None) -> bool:
     """Whether an attribute is one of those in which scripts keep a picture's address until it is shown."""
     if not name.startswith("data-") or not value or len(value) > LONGEST_ADDRESS or not _LAZY.search(name):
         return False
-    return _PICTURE.search(value) is not None or (name in _KNOWN and not value.startswith(("data:", "blob:", "{", "[")))
+    return _PICTURE.search(value) is not None or (name in _KNOWN and not value.startswith((*_INLINE, "{", "[")))
 
 
 def _small(attributes: dict[str, str | None]) -> bool:

@@ -89,8 +89,9 @@ def read_dates(tree: Tree, described: Described, url: str | None, heading: int |
     )
     beside = range(max(0, heading - BESIDE[0]), heading + BESIDE[1] + 1) if heading is not None else range(0)
     looked_at = beside if stated[0] else range(len(tree.blocks))
-    shown = list(_dated_blocks(tree, looked_at, url))
-    published, source = stated if stated[0] else _from_readers(tree, url, heading, _uncommented(tree, shown))
+    addressed = date_in_url(url) if url else None
+    shown = list(_dated_blocks(tree, looked_at, addressed, month_first=_month_first(tree, url)))
+    published, source = stated if stated[0] else _from_readers(tree, addressed, heading, _uncommented(tree, shown))
     earlier = _earlier(shown, published) if stated[0] else None
     if earlier:
         published, source = earlier, "date-block"
@@ -130,7 +131,7 @@ def _earlier(beside: Sequence[_Shown], stated: str | None) -> str | None:
 
 
 def _from_readers(
-    tree: Tree, url: str | None, heading: int | None, shown: Sequence[_Shown]
+    tree: Tree, addressed: str | None, heading: int | None, shown: Sequence[_Shown]
 ) -> tuple[str | None, str | None]:
     """The date that readers see: labelled as publication, beside the headline, in the address, or else of a change."""
     at = heading or 0
@@ -138,7 +139,6 @@ def _from_readers(
         (one for one in shown if at - NEAR_BLOCKS // 2 <= one.block <= at + NEAR_BLOCKS),
         key=lambda one: (abs(one.block - at), one.block < at),
     )
-    addressed = date_in_url(url) if url else None
     days = [one.day for one in near if not _UPDATED_LABEL.search(one.label)]
     plain = addressed if addressed in days else next(iter(days), None)
     labelled = next((one.day for one in shown if _PUBLISHED_LABEL.search(one.label)), None)
@@ -158,12 +158,11 @@ def _uncommented(tree: Tree, shown: Sequence[_Shown]) -> list[_Shown]:
     return [one for one in shown if not hints_above(tree, one.block, COMMENT_LEVELS) & _COMMENT]
 
 
-def _dated_blocks(tree: Tree, blocks: range, url: str | None) -> Iterator[_Shown]:
+def _dated_blocks(tree: Tree, blocks: range, addressed: str | None, *, month_first: bool) -> Iterator[_Shown]:
     """The short blocks that hold a date, each with the words before it, in its own block or the one before.
 
     The day on which the page was printed is none.
     """
-    month_first, addressed = _month_first(tree, url), date_in_url(url) if url else None
     for index in dated(tree.blocks, blocks.start, blocks.stop, SHORT_CHARS):
         text = tree.blocks[index].text
         hit = _date_of(text, addressed, month_first=month_first) if count_words(text) <= SHORT_WORDS else None

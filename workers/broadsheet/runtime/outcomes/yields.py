@@ -16,6 +16,10 @@ HOUR = 3_600_000
 MOST = 20_000
 """Names that are counted apart; what comes behind them is counted as `OTHERS`."""
 UNKNOWN, OTHERS = "(unknown)", "(others)"
+LEAST, DROP = 20, 0.5
+"""Pages that both spans must have for a yield to be compared, and by which share of itself it must have fallen: unless
+another is asked for.
+"""
 _SURE = 3.0
 """Standard errors that a fall must be beyond: by chance alone one site in some 700 looks so."""
 
