@@ -51,7 +51,7 @@ POLL_SECONDS = 0.25
 MOST_QUEUED = 500
 REAL_PAGES = 60
 """Of each set; a run goes round them."""
-REAL_WORK = "broadsheet.runtime.pages.work:work_page"
+REAL_WORK = "broadsheet.runtime.work:work_page"
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from typing import Any
 
 from broadsheet.errors import Reason
 from broadsheet.options import Options
+from broadsheet.runtime import work
 from broadsheet.runtime.children.results import Read, Unread, Work
-from broadsheet.runtime.pages import work
 from broadsheet.values import RawPage
 
 

@@ -1,11 +1,14 @@
 """What an exception says of the page that raised it is told in one way, by the core and by a worker's children."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from broadsheet import pipeline
 from broadsheet.errors import PageError, Reason, page_error
 from broadsheet.options import Options
-from broadsheet.runtime.children.results import unread
+from broadsheet.runtime.children.results import Unread, unread
+from broadsheet.runtime.work import work_page
 from broadsheet.values import RawPage
 
 
@@ -48,3 +51,9 @@ def test_the_library_and_a_child_say_the_same(error: Exception, monkeypatch: pyt
     with pytest.raises(PageError) as caught:
         pipeline.read_page(RawPage(b"<p>page"), Options())
     assert unread(caught.value) == unread(raised(error))
+
+
+def test_work_on_a_page_that_cannot_be_read_tells_its_reason() -> None:
+    work = work_page(RawPage(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"), Options(), datetime.now(UTC))
+    assert isinstance(work, Unread)
+    assert work.reason is Reason.UNSUPPORTED_CONTENT_TYPE

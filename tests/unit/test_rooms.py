@@ -25,9 +25,9 @@ FLOORS = (
 )
 """Lowest first. Rooms of one floor do not know each other."""
 RUNTIME_FLOORS = (
-    ("settings", "metrics", "seen", "scratch", "contracts", "listening"),
+    ("settings", "metrics", "seen", "scratch", "contracts", "listening", "loaded"),
     ("logs", "local_kafka", "kafka", "children"),
-    ("delivery",),
+    ("delivery", "work"),
     ("pages", "dead", "watch", "outcomes"),
     ("app",),
     ("worker",),

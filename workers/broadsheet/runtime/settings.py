@@ -123,7 +123,7 @@ class WorkerSettings(_Section):
     )
     breaker_pause: float = Field(default=300.0, gt=0, description="seconds of that pause, then a few pages are tried")
     page_work: str = Field(
-        default="broadsheet.runtime.pages.work:work_page",
+        default="broadsheet.runtime.work:work_page",
         description="what a child calls for a page (tests and benchmarks)",
     )
     publisher: str | None = Field(default=None, description="another publisher in place of the delivery's (tests)")

@@ -119,7 +119,7 @@ def main() -> int:
     terms = Terms(**json.loads(sys.argv[2]))
     try:
         resolve(terms.work)
-        import_module("broadsheet.runtime.pages.loaded")
+        import_module("broadsheet.runtime.loaded")
     except Exception as error:
         print(f"children cannot be started: {type(error).__name__}: {error}", file=sys.stderr)
         return FAILED
